@@ -1,0 +1,3 @@
+//! # checks
+//!
+//! What the exercises' checks share.

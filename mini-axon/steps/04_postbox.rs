@@ -1,0 +1,225 @@
+//! # Step 04: postboxes, linkages and the postman
+//!
+//! Three workers who know nothing of each other, and a postman for each linkage between
+//! them. This is the whole kernel: `src/lib.rs`, to the letter, and a program.
+//!
+//! ```console
+//! $ cargo run --example 04-postbox
+//! ```
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::pin::Pin;
+use std::rc::Rc;
+
+pub use genawaiter::GeneratorState;
+pub use genawaiter::rc::Co;
+use genawaiter::rc::Gen;
+
+// 1. Something that can be put down and picked up again.
+
+/// A function that stops half-way, hands out a `Y`, and is resumed where it stopped.
+pub type Generator<Y> = Gen<Y, (), Pin<Box<dyn Future<Output = ()>>>>;
+
+/// Makes a generator of a body; not a line of it runs before the first `resume`.
+///
+/// The box forgets which body it holds, so that different ones fit into one queue.
+pub fn generator<Y, F: Future<Output = ()> + 'static>(
+    body: impl FnOnce(Co<Y>) -> F,
+) -> Generator<Y> {
+    Gen::new(|co| Box::pin(body(co)) as Pin<Box<_>>)
+}
+
+// 2. Who takes turns, and who gives them.
+
+/// What a microprocess tells the scheduler when it gives way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Yield {
+    /// I have more to do: come back to me.
+    Again,
+    /// I have nothing to do unless somebody else does something.
+    Idle,
+}
+
+/// A generator that takes turns with others.
+pub type Microprocess = Generator<Yield>;
+
+/// Gives each active microprocess its turn, pass after pass, in order of activation.
+///
+/// A clone is a second handle on the same queue: a running microprocess can hold one,
+/// and activate others.
+#[derive(Clone, Default)]
+pub struct Scheduler {
+    activated: Rc<RefCell<Vec<Microprocess>>>,
+}
+
+impl Scheduler {
+    /// Puts a microprocess at the end of the queue.
+    ///
+    /// **Invariant:** a process activated during a pass first runs in the next.
+    pub fn activate(&self, process: Microprocess) {
+        self.activated.borrow_mut().push(process);
+    }
+
+    /// Gives turns until nobody has anything left to do.
+    ///
+    /// **Invariant:** a finished process is never resumed.
+    ///
+    /// **Invariant:** the run ends after a whole pass in which all were idle. One that
+    /// ended in the pass was not idle in it: its last act may be another's work.
+    pub fn run(&self) {
+        let mut active: Vec<Microprocess> = Vec::new();
+        loop {
+            active.append(&mut self.activated.borrow_mut());
+            let mut quiet = true;
+            active.retain_mut(|process| {
+                let state = process.resume();
+                quiet &= state == GeneratorState::Yielded(Yield::Idle);
+                state != GeneratorState::Complete(())
+            });
+            if quiet && self.activated.borrow().is_empty() {
+                return;
+            }
+        }
+    }
+}
+
+// 3. Who does the work: somebody at a desk with named trays.
+
+/// What travels: one type for all, so that any outbox can be linked to any inbox.
+pub type Message = String;
+
+/// A queue of messages that a component and a postman both have a hand on.
+pub type Postbox = Rc<RefCell<VecDeque<Message>>>;
+
+/// Postboxes by name.
+pub type Postboxes = BTreeMap<String, Postbox>;
+
+/// A name, and the inboxes and outboxes that are all a component sees of the world.
+///
+/// **Invariant:** instances share no boxes.
+pub struct Component {
+    /// What it is called in pictures and errors.
+    pub name: String,
+    /// Where others' messages arrive.
+    pub inboxes: Postboxes,
+    /// Where its own messages wait to be collected.
+    pub outboxes: Postboxes,
+}
+
+impl Component {
+    /// Makes a component with empty boxes of these names.
+    pub fn new(name: &str, inboxes: &[&str], outboxes: &[&str]) -> Rc<Self> {
+        let empty = |name: &&str| (name.to_string(), Postbox::default());
+        let inboxes = inboxes.iter().map(empty).collect();
+        let outboxes = outboxes.iter().map(empty).collect();
+        Rc::new(Self { name: name.to_string(), inboxes, outboxes })
+    }
+
+    /// Sits somebody down at the desk; activate what comes back.
+    pub fn start<F: Future<Output = ()> + 'static>(
+        self: &Rc<Self>,
+        main: impl FnOnce(Rc<Self>, Co<Yield>) -> F,
+    ) -> Microprocess {
+        generator(|co| main(self.clone(), co))
+    }
+
+    /// Puts a message into one of the component's own outboxes.
+    pub fn send(&self, outbox: &str, message: impl Into<Message>) {
+        self.find(&self.outboxes, outbox).borrow_mut().push_back(message.into());
+    }
+
+    /// Takes the oldest message out of one of the component's own inboxes.
+    ///
+    /// **Invariant:** FIFO per box.
+    pub fn recv(&self, inbox: &str) -> Option<Message> {
+        self.find(&self.inboxes, inbox).borrow_mut().pop_front()
+    }
+
+    /// Looks a box up by name, or stops the program with a sentence that helps.
+    fn find<'a>(&self, boxes: &'a Postboxes, name: &str) -> &'a Postbox {
+        let (me, known) = (&self.name, boxes.keys());
+        let unknown = || panic!("`{me}` has no box `{name}` here, only {known:?}");
+        boxes.get(name).unwrap_or_else(unknown)
+    }
+}
+
+// 4. How messages get about.
+
+/// One outbox joined to one inbox. It knows two boxes, and no component.
+pub struct Linkage {
+    /// The outbox, which the postman empties.
+    pub source: Postbox,
+    /// The inbox, which the postman fills.
+    pub sink: Postbox,
+}
+
+impl Linkage {
+    /// Joins an outbox of one component to an inbox of another.
+    pub fn new(from: (&Component, &str), to: (&Component, &str)) -> Self {
+        let source = from.0.find(&from.0.outboxes, from.1).clone();
+        Self { source, sink: to.0.find(&to.0.inboxes, to.1).clone() }
+    }
+
+    /// Makes the microprocess that walks along this linkage, for ever.
+    ///
+    /// **Invariant:** n sends give n receives, in the same order.
+    pub fn postman(self) -> Microprocess {
+        generator(|co| async move {
+            loop {
+                let bag = self.source.take();
+                let empty = bag.is_empty();
+                self.sink.borrow_mut().extend(bag);
+                co.yield_(if empty { Yield::Idle } else { Yield::Again }).await;
+            }
+        })
+    }
+}
+
+// The program.
+
+/// Sends the lines of a verse, one a turn.
+async fn reader(me: Rc<Component>, co: Co<Yield>) {
+    for line in ["if music be", "the food of love", "play on"] {
+        println!("reader    sends {line:?}");
+        me.send("outbox", line);
+        co.yield_(Yield::Again).await;
+    }
+}
+
+/// Sends each line on, in capitals.
+async fn shout(me: Rc<Component>, co: Co<Yield>) {
+    loop {
+        while let Some(line) = me.recv("inbox") {
+            me.send("outbox", line.to_uppercase());
+        }
+        co.yield_(Yield::Idle).await;
+    }
+}
+
+/// Prints each line.
+async fn printer(me: Rc<Component>, co: Co<Yield>) {
+    loop {
+        while let Some(line) = me.recv("inbox") {
+            println!("printer   gets  {line:?}");
+        }
+        co.yield_(Yield::Idle).await;
+    }
+}
+
+fn main() {
+    let source = Component::new("reader", &[], &["outbox"]);
+    let middle = Component::new("shout", &["inbox"], &["outbox"]);
+    let sink = Component::new("printer", &["inbox"], &[]);
+
+    let scheduler = Scheduler::default();
+    scheduler.activate(source.start(reader));
+    scheduler.activate(middle.start(shout));
+    scheduler.activate(sink.start(printer));
+
+    let first = Linkage::new((&source, "outbox"), (&middle, "inbox"));
+    let second = Linkage::new((&middle, "outbox"), (&sink, "inbox"));
+    scheduler.activate(first.postman());
+    scheduler.activate(second.postman());
+    scheduler.run();
+}
