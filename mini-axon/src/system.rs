@@ -42,7 +42,8 @@ impl System {
     /// If a component has no box of that name, or if the outbox is linked already: two
     /// postmen at one outbox would each take what the other should have carried.
     pub fn link(&mut self, from: (&Component, &str), to: (&Component, &str)) {
-        let linkage = Linkage::new(from, to);
+        let linkage =
+            Linkage { source: from.0.outbox(from.1), sink: to.0.inbox(to.1) };
         let taken = |other: &Linkage| Rc::ptr_eq(&other.source, &linkage.source);
         let (owner, outbox) = (&from.0.name, from.1);
         assert!(

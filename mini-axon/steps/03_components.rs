@@ -126,21 +126,30 @@ impl Component {
 
     /// Puts a message into one of the component's own outboxes.
     pub fn send(&self, outbox: &str, message: impl Into<Message>) {
-        self.find(&self.outboxes, outbox).borrow_mut().push_back(message.into());
+        self.outbox(outbox).borrow_mut().push_back(message.into());
     }
 
     /// Takes the oldest message out of one of the component's own inboxes.
     ///
     /// **Invariant:** FIFO per box.
     pub fn recv(&self, inbox: &str) -> Option<Message> {
-        self.find(&self.inboxes, inbox).borrow_mut().pop_front()
+        self.inbox(inbox).borrow_mut().pop_front()
     }
 
-    /// Looks a box up by name, or stops the program with a sentence that helps.
-    fn find<'a>(&self, boxes: &'a Postboxes, name: &str) -> &'a Postbox {
-        let (me, known) = (&self.name, boxes.keys());
-        let unknown = || panic!("`{me}` has no box `{name}` here, only {known:?}");
-        boxes.get(name).unwrap_or_else(unknown)
+    /// Returns the inbox of that name: the queue itself, for a postman to fill.
+    pub fn inbox(&self, name: &str) -> Postbox {
+        self.inboxes.get(name).unwrap_or_else(|| self.lacks("inbox", name)).clone()
+    }
+
+    /// Returns the outbox of that name: the queue itself, for a postman to empty.
+    pub fn outbox(&self, name: &str) -> Postbox {
+        self.outboxes.get(name).unwrap_or_else(|| self.lacks("outbox", name)).clone()
+    }
+
+    /// Stops the program: a box that is not there is a mistake in its source.
+    fn lacks(&self, kind: &str, name: &str) -> ! {
+        let (ins, outs) = (self.inboxes.keys(), self.outboxes.keys());
+        panic!("`{}` has no {kind} `{name}`, only {ins:?} and {outs:?}", self.name)
     }
 }
 
@@ -159,13 +168,13 @@ async fn shout(me: Rc<Component>, co: Co<Yield>) {
 fn main() {
     let desk = Component::new("shout", &["inbox"], &["outbox"]);
     for line in ["if music be", "the food of love"] {
-        desk.inboxes["inbox"].borrow_mut().push_back(line.to_string());
+        desk.inbox("inbox").borrow_mut().push_back(line.to_string());
     }
 
     let scheduler = Scheduler::default();
     scheduler.activate(desk.start(shout));
     scheduler.run();
 
-    println!("in-tray:  {:?}", desk.inboxes["inbox"].borrow());
-    println!("out-tray: {:?}", desk.outboxes["outbox"].borrow());
+    println!("in-tray:  {:?}", desk.inbox("inbox").borrow());
+    println!("out-tray: {:?}", desk.outbox("outbox").borrow());
 }

@@ -126,21 +126,30 @@ impl Component {
 
     /// Puts a message into one of the component's own outboxes.
     pub fn send(&self, outbox: &str, message: impl Into<Message>) {
-        self.find(&self.outboxes, outbox).borrow_mut().push_back(message.into());
+        self.outbox(outbox).borrow_mut().push_back(message.into());
     }
 
     /// Takes the oldest message out of one of the component's own inboxes.
     ///
     /// **Invariant:** FIFO per box.
     pub fn recv(&self, inbox: &str) -> Option<Message> {
-        self.find(&self.inboxes, inbox).borrow_mut().pop_front()
+        self.inbox(inbox).borrow_mut().pop_front()
     }
 
-    /// Looks a box up by name, or stops the program with a sentence that helps.
-    fn find<'a>(&self, boxes: &'a Postboxes, name: &str) -> &'a Postbox {
-        let (me, known) = (&self.name, boxes.keys());
-        let unknown = || panic!("`{me}` has no box `{name}` here, only {known:?}");
-        boxes.get(name).unwrap_or_else(unknown)
+    /// Returns the inbox of that name: the queue itself, for a postman to fill.
+    pub fn inbox(&self, name: &str) -> Postbox {
+        self.inboxes.get(name).unwrap_or_else(|| self.lacks("inbox", name)).clone()
+    }
+
+    /// Returns the outbox of that name: the queue itself, for a postman to empty.
+    pub fn outbox(&self, name: &str) -> Postbox {
+        self.outboxes.get(name).unwrap_or_else(|| self.lacks("outbox", name)).clone()
+    }
+
+    /// Stops the program: a box that is not there is a mistake in its source.
+    fn lacks(&self, kind: &str, name: &str) -> ! {
+        let (ins, outs) = (self.inboxes.keys(), self.outboxes.keys());
+        panic!("`{}` has no {kind} `{name}`, only {ins:?} and {outs:?}", self.name)
     }
 }
 
@@ -155,12 +164,6 @@ pub struct Linkage {
 }
 
 impl Linkage {
-    /// Joins an outbox of one component to an inbox of another.
-    pub fn new(from: (&Component, &str), to: (&Component, &str)) -> Self {
-        let source = from.0.find(&from.0.outboxes, from.1).clone();
-        Self { source, sink: to.0.find(&to.0.inboxes, to.1).clone() }
-    }
-
     /// Makes the microprocess that walks along this linkage, for ever.
     ///
     /// **Invariant:** n sends give n receives, in the same order.
@@ -217,8 +220,10 @@ fn main() {
     scheduler.activate(middle.start(shout));
     scheduler.activate(sink.start(printer));
 
-    let first = Linkage::new((&source, "outbox"), (&middle, "inbox"));
-    let second = Linkage::new((&middle, "outbox"), (&sink, "inbox"));
+    let first =
+        Linkage { source: source.outbox("outbox"), sink: middle.inbox("inbox") };
+    let second =
+        Linkage { source: middle.outbox("outbox"), sink: sink.inbox("inbox") };
     scheduler.activate(first.postman());
     scheduler.activate(second.postman());
     scheduler.run();
