@@ -15,18 +15,13 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
 /// How much of the beginning and how much of the end of an output is kept.
 const KEPT: usize = 512 * 1024;
-
-/// How much memory a program may ask for: enough for any exercise, and a loop that sends
-/// for ever meets it before the machine does.
-#[cfg(target_os = "linux")]
-const MEMORY: u64 = 4 * 1024 * 1024 * 1024;
 
 /// How long the output of an ended program is waited for. It is there at once, unless a
 /// child that left the group still holds the pipe.
@@ -52,46 +47,279 @@ pub struct Ran {
 impl Leash {
     /// Runs a program until it ends, or until the time is over.
     ///
-    /// **Invariant:** when this returns, neither the program nor a child of it in its
-    /// group is still running.
+    /// **Invariant:** a program that is over has left no child of its group running.
     ///
     /// # Errors
     ///
     /// If the program cannot be started.
     pub fn run(&self, command: &mut Command, limit: Duration) -> io::Result<Ran> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        own_group(command);
+        system::give_a_group(command);
         let mut child = {
-            // Started with the lock held, so that Ctrl-C cannot come in between.
-            let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+            // Started with the list in hand, so that Ctrl-C cannot come in between.
+            let mut groups = self.groups();
             let child = command.spawn()?;
             groups.insert(child.id());
             child
         };
-        let group = child.id();
-        limit_memory(group);
-        let stdout = Tail::of(child.stdout.take());
-        let stderr = Tail::of(child.stderr.take());
+        let stdout = Output::of(child.stdout.take());
+        let stderr = Output::of(child.stderr.take());
 
-        // A thread waits, so that this one can wait for either: the end, or the time.
-        let (ended, end) = mpsc::channel();
-        let (killer, over) = mpsc::channel();
-        let waiter = thread::spawn(move || {
-            let status = child.wait();
-            // Whoever waits for it may have given up.
-            let _ = ended.send(());
-            // The number must stay taken until the group is dead; a kill by a number
-            // that already belongs to somebody else would be a disaster.
-            let _ = over.recv();
-            drop(child);
-            status
-        });
-        let in_time = end.recv_timeout(limit).is_ok();
-        end_group(group);
-        let _ = killer.send(());
-        let status = waiter.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
-        self.groups.lock().unwrap_or_else(PoisonError::into_inner).remove(&group);
+        let in_time = system::ends_within(&mut child, limit);
+        // Before it is waited for: until then the group's number belongs to nobody else.
+        system::end_group(&mut child);
+        let status = child.wait();
+        self.groups().remove(&child.id());
         let status = if in_time { Some(status?) } else { None };
         Ok(Ran { status, stdout: stdout.read(), stderr: stderr.read() })
+    }
+
+    /// Passes Ctrl-C on to the programs that run, and then obeys it.
+    ///
+    /// # Errors
+    ///
+    /// If the system lets nobody listen to signals.
+    pub fn obey_signals(&self) -> io::Result<()> {
+        system::obey_signals(self.clone())
+    }
+
+    fn groups(&self) -> MutexGuard<'_, BTreeSet<u32>> {
+        self.groups.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a program has printed so far, read by a thread of its own so that a full pipe
+/// never stops the program.
+struct Output {
+    kept: Arc<Mutex<Kept>>,
+    complete: mpsc::Receiver<()>,
+}
+
+#[derive(Default)]
+struct Kept {
+    beginning: Vec<u8>,
+    end: Vec<u8>,
+    left_out: usize,
+}
+
+impl Output {
+    fn of(pipe: Option<impl Read + Send + 'static>) -> Self {
+        let kept = Arc::new(Mutex::new(Kept::default()));
+        let (done, complete) = mpsc::channel();
+        let reader = kept.clone();
+        thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            let mut pipe =
+                pipe.expect("both pipes were asked for when it was started");
+            while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+                let mut kept = reader.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.take(&buffer[..count]);
+            }
+            // Whoever waits for it may have given up.
+            let _ = done.send(());
+        });
+        Self { kept, complete }
+    }
+
+    fn read(self) -> String {
+        let _ = self.complete.recv_timeout(LAST_WORDS);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = String::from_utf8_lossy(&kept.beginning).into_owned();
+        if kept.left_out > 0 {
+            text.push_str(&format!("\n… {} bytes left out …\n", kept.left_out));
+        }
+        text.push_str(&String::from_utf8_lossy(&kept.end));
+        text
+    }
+}
+
+impl Kept {
+    fn take(&mut self, bytes: &[u8]) {
+        let room = (KEPT - self.beginning.len()).min(bytes.len());
+        self.beginning.extend_from_slice(&bytes[..room]);
+        self.end.extend_from_slice(&bytes[room..]);
+        // Not at every byte, for each time the rest has to move up.
+        if self.end.len() > 2 * KEPT {
+            let over = self.end.len() - KEPT;
+            self.end.drain(..over);
+            self.left_out += over;
+        }
+    }
+}
+
+#[cfg(unix)]
+mod system {
+    use std::io;
+    use std::os::unix::process::CommandExt;
+    use std::process::{Child, Command};
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use rustix::process::{
+        Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid,
+    };
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
+
+    use super::Leash;
+
+    pub(super) fn give_a_group(command: &mut Command) {
+        command.process_group(0);
+    }
+
+    /// Waits for the end, but leaves it to be waited for: see `Leash::run`.
+    pub(super) fn ends_within(child: &mut Child, limit: Duration) -> bool {
+        let pid = pid(child.id());
+        let (ended, end) = mpsc::channel();
+        thread::spawn(move || {
+            let how = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            let _ = rustix::io::retry_on_intr(|| waitid(WaitId::Pid(pid), how));
+            let _ = ended.send(());
+        });
+        end.recv_timeout(limit).is_ok()
+    }
+
+    pub(super) fn end_group(child: &mut Child) {
+        // That there is nobody left to kill is the usual case.
+        let _ = kill_process_group(pid(child.id()), Signal::KILL);
+    }
+
+    pub(super) fn obey_signals(leash: Leash) -> io::Result<()> {
+        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        thread::spawn(move || {
+            for signal in signals.forever() {
+                // Kept until the end, so that nothing new is started.
+                let groups = leash.groups();
+                for group in groups.iter() {
+                    let _ = kill_process_group(pid(*group), Signal::KILL);
+                }
+                let _ = emulate_default_handler(signal);
+            }
+        });
+        Ok(())
+    }
+
+    fn pid(id: u32) -> Pid {
+        let id = i32::try_from(id).expect("a process id of Unix fits");
+        Pid::from_raw(id).expect("no child has the id 0")
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    use std::io;
+    use std::process::{Child, Command};
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use super::Leash;
+
+    pub(super) fn give_a_group(_: &mut Command) {}
+
+    pub(super) fn ends_within(child: &mut Child, limit: Duration) -> bool {
+        let start = Instant::now();
+        while start.elapsed() < limit {
+            if !matches!(child.try_wait(), Ok(None)) {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        false
+    }
+
+    pub(super) fn end_group(child: &mut Child) {
+        let _ = child.kill();
+    }
+
+    /// Without groups, Ctrl-C reaches the programs by itself.
+    pub(super) fn obey_signals(_: Leash) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::process::Command;
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use super::{KEPT, Kept, Leash};
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_program_that_ends_in_time_tells_how() {
+        let ran =
+            Leash::default().run(&mut shell("echo out; exit 3"), LONG).unwrap();
+        assert_eq!(ran.status.unwrap().code(), Some(3));
+        assert_eq!(ran.stdout, "out\n");
+    }
+
+    #[test]
+    fn a_program_that_never_ends_is_ended_with_its_children() {
+        // The child tells its number; `/proc` knows whether it still runs.
+        let mut endless = shell("sleep 1000 & echo $!; while :; do :; done");
+        let ran =
+            Leash::default().run(&mut endless, Duration::from_millis(300)).unwrap();
+        assert_eq!(ran.status, None);
+        assert_gone(ran.stdout.trim());
+    }
+
+    #[test]
+    fn a_program_that_is_over_has_left_no_child_of_its_group_running() {
+        let mut quick = shell("sleep 1000 & echo $!");
+        let ran = Leash::default().run(&mut quick, LONG).unwrap();
+        assert!(ran.status.unwrap().success());
+        assert_gone(ran.stdout.trim());
+    }
+
+    /// A killed orphan dies at once, but whoever looks at that very moment still sees it
+    /// doing so; then it is gone, or dead and not yet collected.
+    fn assert_gone(pid: &str) {
+        assert!(pid.parse::<u32>().is_ok(), "a process id, not {pid:?}");
+        let start = Instant::now();
+        loop {
+            let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else {
+                return;
+            };
+            let state = stat.rsplit(") ").next().unwrap_or_default();
+            if state.starts_with('Z') {
+                return;
+            }
+            assert!(start.elapsed() < LONG, "{pid} still runs: {state}");
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn of_a_flood_the_beginning_and_the_end_are_kept() {
+        let mut kept = Kept::default();
+        let flood = "x".repeat(1000);
+        kept.take(b"first");
+        for _ in 0..10_000 {
+            kept.take(flood.as_bytes());
+        }
+        kept.take(b"last");
+        assert!(kept.beginning.starts_with(b"first"));
+        assert!(kept.end.ends_with(b"last"));
+        let all = kept.beginning.len() + kept.end.len() + kept.left_out;
+        assert_eq!(all, 10_000_009);
+        assert!(kept.beginning.len() + kept.end.len() <= 3 * KEPT);
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_replaced() {
+        let ran =
+            Leash::default().run(&mut shell(r"printf 'a\377b'"), LONG).unwrap();
+        assert_eq!(ran.stdout, "a\u{fffd}b");
     }
 }

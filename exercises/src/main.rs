@@ -1,2 +1,192 @@
-//! placeholder
-fn main() {}
+//! # course
+//!
+//! The command line of the course: reads what was typed, finds the exercise, and lets
+//! the module of the subcommand's name answer. There is no work done in this file.
+
+use std::env;
+use std::io::{IsTerminal, stderr, stdout};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exercises::answer::{Answer, say};
+use exercises::book::book;
+use exercises::check::{Shown, check};
+use exercises::hint::hint;
+use exercises::ink::Ink;
+use exercises::leash::Leash;
+use exercises::manifest::{Course, Exercise};
+use exercises::memory::Memory;
+use exercises::own;
+use exercises::place::Place;
+use exercises::reset::reset;
+use exercises::see::see;
+use exercises::status;
+use exercises::trial::Trial;
+use exercises::trouble::Trouble;
+use exercises::verify::{Depth, verify};
+use exercises::watch::{How, watch};
+
+/// Where you are, what is next, red or green.
+///
+/// An EXERCISE is named by its number (4), its id (04-postbox) or its folder. Without
+/// one, it is the exercise that you are at.
+#[derive(Parser)]
+#[command(name = "course", bin_name = "cargo course", max_term_width = 80)]
+struct Line {
+    #[command(subcommand)]
+    typed: Option<Typed>,
+}
+
+#[derive(Subcommand)]
+enum Typed {
+    /// Says where you are and what is next; so does `cargo course` alone.
+    Status {
+        /// Prints it for a program.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Checks an exercise: red or green, and what differs first.
+    Check {
+        exercise: Option<String>,
+        /// Shows every failure, not just the first.
+        #[arg(long)]
+        all: bool,
+        /// Prints the verdict for a program.
+        #[arg(long, conflicts_with = "all")]
+        json: bool,
+    },
+    /// Checks an exercise whenever you save it.
+    Watch {
+        exercise: Option<String>,
+        /// Looks by itself, where the system does not tell of saved files.
+        #[arg(long)]
+        poll: bool,
+    },
+    /// Gives a hint, and another one each time that it is asked.
+    Hint {
+        exercise: Option<String>,
+        /// Such as c2; without it, the first that is not green.
+        checkpoint: Option<String>,
+    },
+    /// Brings the beginning of an exercise back, and keeps what you wrote.
+    Reset { exercise: String },
+    /// Puts the kernel that you built in an exercise under the next one.
+    Own {
+        /// Without it, lists what each stands on.
+        exercise: Option<String>,
+        /// Puts ours back.
+        #[arg(long, requires = "exercise")]
+        back: bool,
+    },
+    /// Shows your system: who is linked to whom, and what happened.
+    See { exercise: Option<String> },
+    /// Opens the book.
+    Book,
+    /// Proves of every exercise that it is one: for those who write them.
+    Verify {
+        /// Only these.
+        exercises: Vec<String>,
+        /// Also that nobody has worked in this folder; on by itself in CI.
+        #[arg(long)]
+        pristine: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match answer(Line::parse()) {
+        Ok(answer) => answer.print(),
+        Err(trouble) => {
+            eprintln!("course: {trouble}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn answer(line: Line) -> Result<Answer, Trouble> {
+    let place = Place::find()?;
+    let course = Course::read(&place.manifest())?;
+    let leash = Leash::default();
+    leash.obey_signals().map_err(|error| {
+        Trouble::new(format!("cannot listen to Ctrl-C: {error}"))
+    })?;
+    let ink = Ink::on(stdout().is_terminal());
+    let trial = Trial { ink, ..Trial::new(&place, &leash) };
+    let named = |word: Option<String>| named(&course, &place, word.as_deref());
+
+    match line.typed.unwrap_or(Typed::Status { json: false }) {
+        Typed::Status { json: false } => Ok(status::status(&course, &place, ink)),
+        Typed::Status { json: true } => Ok(status::json(&course, &place)),
+        Typed::Check { exercise, all, json } => {
+            let exercise = named(exercise)?;
+            let shown = match (json, all) {
+                (true, _) => Shown::Json,
+                (false, true) => Shown::All,
+                (false, false) => Shown::Calm,
+            };
+            while_waiting(exercise, || check(&course, exercise, &trial, shown))
+        }
+        Typed::Watch { exercise, poll } => {
+            let how = if poll { How::Looking } else { How::Told };
+            watch(&course, named(exercise)?, &trial, how, &mut say)?;
+            Ok(Answer::default())
+        }
+        Typed::Hint { exercise, checkpoint } => {
+            let exercise = named(exercise)?;
+            hint(&course, &place, ink, exercise, checkpoint.as_deref())
+        }
+        Typed::Reset { exercise } => reset(&place, course.find(&exercise)?),
+        Typed::Own { exercise: None, .. } => Ok(own::list(&course, &place, ink)),
+        Typed::Own { exercise: Some(word), back: true } => {
+            own::back(&course, &place, course.find(&word)?)
+        }
+        Typed::Own { exercise: Some(word), back: false } => {
+            let exercise = course.find(&word)?;
+            while_waiting(exercise, || own::own(&course, exercise, &trial))
+        }
+        Typed::See { exercise } => {
+            let exercise = named(exercise)?;
+            while_waiting(exercise, || see(&course, exercise, &trial))
+        }
+        Typed::Book => book(&trial),
+        Typed::Verify { exercises, pristine } => {
+            let chosen: Vec<&Exercise> = match exercises.as_slice() {
+                [] => course.exercises.iter().collect(),
+                words => {
+                    let found = words.iter().map(|word| course.find(word));
+                    found.collect::<Result<_, _>>()?
+                }
+            };
+            let pristine = pristine || env::var_os("CI").is_some();
+            let depth = if pristine { Depth::Pristine } else { Depth::Proofs };
+            verify(&course, &place, &leash, ink, &chosen, depth, &mut say)
+        }
+    }
+}
+
+/// The exercise that was named, or the one that the student is at.
+fn named<'a>(
+    course: &'a Course,
+    place: &Place,
+    word: Option<&str>,
+) -> Result<&'a Exercise, Trouble> {
+    if let Some(word) = word {
+        return course.find(word);
+    }
+    let current = Memory::read(place).0.current(course);
+    current
+        .or_else(|| course.exercises.last())
+        .ok_or_else(|| Trouble::new("this course has no exercises yet"))
+}
+
+/// Says on a terminal that it takes a moment, and unsays it afterwards.
+fn while_waiting<T>(exercise: &Exercise, work: impl FnOnce() -> T) -> T {
+    if !stderr().is_terminal() {
+        return work();
+    }
+    eprint!("building and running exercise {} …", exercise.number());
+    let done = work();
+    // Back to the beginning of the line, and clear it.
+    eprint!("\r\x1b[K");
+    done
+}

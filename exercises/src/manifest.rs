@@ -4,10 +4,11 @@
 //! checkpoints, hints and catalogued wrong solutions. Everything that lists the course
 //! reads it here; there is no second list.
 //!
-//! It is checked when it is read, so that the rest of the course need not doubt it. What
-//! it does not look at is the disk: whether the folders that it names are there, and
-//! whether an exercise has the wrong solutions that prove its checks, is for
-//! [`verify`](crate::verify) to say, because a student's copy has no solutions at all.
+//! It is checked when it is read, so that the rest of the course need not doubt it. Only
+//! what makes a course wrong for a student is refused here. Whether it is complete (the
+//! folders are there, every need is taught, each exercise has the wrong solutions that
+//! prove its checks) is for [`verify`](crate::verify) to say: a course that is still
+//! being written must be usable, and a student's copy has no solutions at all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -191,6 +192,10 @@ impl Course {
 
         let mut order = self.chapters.iter().map(|chapter| &chapter.id);
         let mut taught: BTreeMap<&str, &str> = BTreeMap::new();
+        let later = |id: &str, word: &String| {
+            let mut all = self.exercises.iter().skip_while(|it| it.id != id);
+            all.any(|it| it.teaches.contains(word))
+        };
         for exercise in &self.exercises {
             let id = &exercise.id;
             exercise.checked().map_err(|said| format!("exercise `{id}`: {said}"))?;
@@ -201,9 +206,9 @@ impl Course {
                 });
             }
             for word in &exercise.needs {
-                if !taught.contains_key(word.as_str()) {
+                if !taught.contains_key(word.as_str()) && later(id, word) {
                     return Err(format!(
-                        "exercise `{id}` needs `{word}`, which no earlier one teaches"
+                        "exercise `{id}` needs `{word}`, which is taught too late"
                     ));
                 }
             }
@@ -272,7 +277,9 @@ impl Exercise {
         let bytes = self.id.as_bytes();
         let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if digits != 2 || bytes.get(2) != Some(&b'-') || bytes.len() < 4 {
-            return Err("its id must be two digits and a name, as `04-postbox`".into());
+            return Err(
+                "its id must be two digits and a name, as `04-postbox`".into()
+            );
         }
         unique("checkpoint", self.checkpoints.iter().map(|it| &it.name))?;
         if self.checkpoints.is_empty() {
@@ -283,7 +290,8 @@ impl Exercise {
         for checkpoint in &self.checkpoints {
             let name = &checkpoint.name;
             let fault = checkpoint.fault();
-            fault.map_or(Ok(()), |said| Err(format!("checkpoint `{name}` {said}")))?;
+            fault
+                .map_or(Ok(()), |said| Err(format!("checkpoint `{name}` {said}")))?;
         }
         for wrong in &self.wrong {
             let name = &wrong.name;
@@ -449,10 +457,14 @@ pub(crate) mod tests {
     #[test]
     fn what_makes_no_sense_is_refused_by_name() {
         let rows = [
-            ("format = 1", "format = 2", "its format is 2, and this program reads 1"),
+            (
+                "format = 1",
+                "format = 2",
+                "its format is 2, and this program reads 1",
+            ),
             ("format = 1", "", "it must begin with `format = 1`"),
             ("aliases", "alliases", "unknown field `alliases`"),
-            ("needs = [\"generator\"]", "needs = [\"box\"]", "needs `box`, which no"),
+            ("needs = []", "needs = [\"scheduler\"]", "is taught too late"),
             ("points = 3", "points = 0", "checkpoint `c2` is worth no points"),
             ("stars = 2", "stars = 4", "checkpoint `c2` has 4 stars, not 1 to 3"),
             ("[\"c2::ends\"]", "[]", "checkpoint `c2` names no test"),
@@ -461,7 +473,11 @@ pub(crate) mod tests {
             ("name = \"c2\"", "name = \"c1\"", "checkpoint `c1` is there twice"),
             ("fails = [\"c1\"]", "fails = [\"c9\"]", "has no checkpoint `c9`"),
             ("id = \"before\"", "id = \"02-scheduler\"", "chapter `02-scheduler`"),
-            ("aliases = [\"01-iterators\"]", "aliases = [\"02-scheduler\"]", "twice"),
+            (
+                "aliases = [\"01-iterators\"]",
+                "aliases = [\"02-scheduler\"]",
+                "twice",
+            ),
             ("teaches = [\"scheduler\"]", "teaches = [\"generator\"]", "already"),
         ];
         for (find, put, expected) in rows {

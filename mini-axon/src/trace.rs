@@ -17,7 +17,8 @@
 //! ```
 //!
 //! What it cannot tell is the order of events *within* a turn: it writes what was
-//! received, then what was sent.
+//! received, then what was sent. Nor does it show whom a component activates during the
+//! run: it watches those who are there when the run begins.
 //!
 //! Ancestor: `Introspector.py`, which also watched a running system from a component of
 //! its own. That one saw the topology, and no messages.
@@ -244,6 +245,9 @@ fn shortened(text: &str) -> String {
 }
 
 /// Returns the text as JSON writes it, quotation marks included.
+///
+/// JSON would let some control characters stand as they are; a terminal on which
+/// somebody reads the trace would obey them.
 pub fn quoted(text: &str) -> String {
     let mut json = String::from("\"");
     for character in text.chars() {
@@ -251,7 +255,7 @@ pub fn quoted(text: &str) -> String {
             '"' => json.push_str("\\\""),
             '\\' => json.push_str("\\\\"),
             '\n' => json.push_str("\\n"),
-            control if control < ' ' => {
+            control if control.is_control() => {
                 json.push_str(&format!("\\u{:04x}", control as u32));
             }
             other => json.push(other),

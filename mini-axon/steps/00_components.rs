@@ -1,7 +1,7 @@
 //! # Before step 01: the same program as components
 //!
 //! The chat room again: three guests, and a room. Each knows its own boxes and nobody
-//! else; who hears whom is decided in `main`, where the linkages are made.
+//! else; who hears whom is decided in `system`, where the linkages are made.
 //!
 //! ```console
 //! $ cargo run --example 00-components
@@ -47,7 +47,8 @@ async fn room(me: Rc<Component>, co: Co<Yield>) {
     }
 }
 
-fn main() {
+/// The room, the guests at their desks, and who hears whom.
+pub fn system() -> System {
     let hall = Component::new("room", &["inbox"], &GUESTS.map(|(name, _)| name));
     let mut system = System::default();
     system.add(&hall, room);
@@ -57,8 +58,12 @@ fn main() {
         system.link((&desk, "outbox"), (&hall, "inbox"));
         system.link((&hall, name), (&desk, "inbox"));
     }
+    system
+}
+
+fn main() {
     match std::env::args().nth(1).as_deref() {
-        Some("--trace") => trace::run("chat", system, io::stdout()),
-        _ => system.run(),
+        Some("--trace") => trace::run("chat", system(), io::stdout()),
+        _ => system().run(),
     }
 }

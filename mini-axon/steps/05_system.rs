@@ -2,7 +2,7 @@
 //!
 //! A file multicaster: one component reads a file, another puts each line on the
 //! network, and neither has heard of the other. Without arguments it sends its own
-//! source to a multicast group that stays on this machine.
+//! source to a multicast group, which no router passes on.
 //!
 //! ```console
 //! $ cargo run --example 05-system
@@ -72,12 +72,8 @@ async fn printer(me: Rc<Component>, co: Co<Yield>) {
     }
 }
 
-fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let path = arguments.next().unwrap_or_else(|| SELF.to_string());
-    let address =
-        arguments.next().unwrap_or_else(|| "239.255.16.0:1600".to_string());
-
+/// The reader, the multicaster, and two that print what those report.
+pub fn system(path: String, address: String) -> System {
     let reader = Component::new("reader", &[], &["outbox", "error"]);
     let caster = Component::new("multicaster", &["inbox"], &["report"]);
     let progress = Component::new("progress", &["inbox"], &[]);
@@ -91,5 +87,13 @@ fn main() {
     system.link((&reader, "outbox"), (&caster, "inbox"));
     system.link((&reader, "error"), (&trouble, "inbox"));
     system.link((&caster, "report"), (&progress, "inbox"));
-    system.run();
+    system
+}
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let path = arguments.next().unwrap_or_else(|| SELF.to_string());
+    let address =
+        arguments.next().unwrap_or_else(|| "239.255.16.0:1600".to_string());
+    system(path, address).run();
 }

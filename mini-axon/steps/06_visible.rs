@@ -38,7 +38,8 @@ async fn listener(me: Rc<Component>, co: Co<Yield>) {
     }
 }
 
-fn main() {
+/// The three at their desks, one after the other.
+pub fn system() -> System {
     let source = Component::new("reader", &[], &["outbox"]);
     let middle = Component::new("shout", &["inbox"], &["outbox"]);
     let sink = Component::new("listener", &["inbox"], &[]);
@@ -49,5 +50,9 @@ fn main() {
     system.add(&sink, listener);
     system.link((&source, "outbox"), (&middle, "inbox"));
     system.link((&middle, "outbox"), (&sink, "inbox"));
-    trace::run("verse", system, std::io::stdout());
+    system
+}
+
+fn main() {
+    trace::run("verse", system(), std::io::stdout());
 }

@@ -1,4 +1,13 @@
 //! # tui-visualiser
-//!
-//! Draws a system of components from what the system says about itself. This is the
-//! first line of it: the names, read from the lines of a trace.
+
+mod model;
+mod feed;
+mod layout;
+mod canvas;
+mod figure;
+mod story;
+
+pub use feed::{Recording, Unreadable};
+pub use figure::Figure;
+pub use model::{Component, Link, Model, Port, Postbox};
+pub use story::story;

@@ -77,13 +77,25 @@ impl Inner {
         let last = self.lines.len().saturating_sub(3);
         format!(
             "it does not end: {} turns were enough for any solution, and are used \
-             up\n\n{}\n\nthe last that happened:\n\n  {}\n\nlikely cause: somebody says \
-             `Again` without having done anything, or the run does not look whether \
-             all were idle",
+             up\n\n{}\n\nthe last that happened:\n\n  {}\n\nlikely cause: {}",
             self.budget,
             doing.join("\n"),
             self.lines[last..].join("\n  "),
+            self.cause(),
         )
+    }
+
+    /// Tells a message that keeps coming from a run that keeps going.
+    fn cause(&self) -> &'static str {
+        let last = self.lines.last();
+        let times = self.lines.iter().filter(|line| Some(*line) == last).count();
+        if times > 2 {
+            "the same thing happens again and again: a message is taken, and stays where \
+             it was"
+        } else {
+            "somebody says `Again` without having done anything, or the run does not \
+             look whether all were idle"
+        }
     }
 }
 

@@ -1,0 +1,111 @@
+//! # Check
+//!
+//! `course check [EXERCISE]`: red or green, the first failure, and what to do next. Its
+//! words are those that `watch` shows too.
+
+use std::fs;
+
+use crate::answer::Answer;
+use crate::manifest::{Course, Exercise};
+use crate::memory::Memory;
+use crate::trial::Trial;
+use crate::trouble::Trouble;
+use crate::verdict::Verdict;
+
+/// How a verdict is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The table, the first failure, the next step.
+    Calm,
+    /// The table and every failure.
+    All,
+    /// For a program.
+    Json,
+}
+
+/// Tries an exercise, remembers the result, and shows it.
+///
+/// # Errors
+///
+/// If there was nothing to try.
+pub fn check(
+    course: &Course,
+    exercise: &Exercise,
+    trial: &Trial,
+    shown: Shown,
+) -> Result<Answer, Trouble> {
+    let verdict = trial.run(exercise)?;
+    let notice =
+        Memory::change(&trial.place, |memory| memory.learn(exercise, &verdict));
+    let text = match shown {
+        Shown::Json => verdict.json(),
+        Shown::All => {
+            let (table, all) =
+                (verdict.table(trial.ink), verdict.all_failures(trial.ink));
+            format!("{table}\n{all}{}", next(course, exercise, trial, &verdict))
+        }
+        Shown::Calm => calm(course, exercise, trial, &verdict),
+    };
+    let red = !verdict.green();
+    Ok(Answer { red, ..Answer::new(text).noting(notice) })
+}
+
+/// Shows a verdict as a learner wants to read it.
+pub fn calm(
+    course: &Course,
+    exercise: &Exercise,
+    trial: &Trial,
+    verdict: &Verdict,
+) -> String {
+    let (table, first) =
+        (verdict.table(trial.ink), verdict.first_failure(trial.ink));
+    format!("{table}\n{first}{}", next(course, exercise, trial, verdict))
+}
+
+/// Says what to do next.
+fn next(
+    course: &Course,
+    exercise: &Exercise,
+    trial: &Trial,
+    verdict: &Verdict,
+) -> String {
+    let Trial { place, ink, .. } = trial;
+    let command = |command: &str, number: &str| {
+        ink.bold(format_args!("cargo course {command} {number}"))
+    };
+    let (hint, number) = (command("hint", exercise.short()), exercise.short());
+    if !verdict.green() {
+        let read = |path| fs::read(path).ok();
+        let yours = place.yours(exercise);
+        let untouched = read(place.starter(exercise)) == read(yours.clone());
+        let file = place.shown(&yours);
+        return match untouched {
+            true => format!(
+                "this is the beginning: red until you solve it\n\
+                 next: edit {file}; stuck? {hint}\n"
+            ),
+            false => format!("next: edit {file}; stuck? {hint}\n"),
+        };
+    }
+    match course.after(exercise) {
+        Some(following) => format!(
+            "all green. next: chapter {}, then {}\n",
+            following.number(),
+            command("check", following.short())
+        ),
+        None => format!("all green, and {number} is the last exercise there is\n"),
+    }
+}
+
+impl Verdict {
+    /// Shows it for a program: everything there is, and the sums.
+    pub fn json(&self) -> String {
+        let mut value = serde_json::to_value(self)
+            .expect("words and numbers can be written as JSON");
+        value["format"] = 1.into();
+        value["points"] = self.points().into();
+        value["of"] = self.of().into();
+        value["green"] = self.green().into();
+        format!("{value:#}\n")
+    }
+}

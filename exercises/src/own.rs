@@ -1,0 +1,236 @@
+//! # Own
+//!
+//! `course own EXERCISE`: puts the kernel that the student built in an exercise under the
+//! next one, in the place of ours, once it is green; `--back` returns to ours. It is one
+//! line of the next exercise's `Cargo.toml`:
+//!
+//! ```toml
+//! kernel = { package = "kernel-03", path = "../../exercises/kernels/03" }
+//! kernel = { package = "exercise-03-components", path = "../03-components" }
+//! ```
+//!
+//! Ours follows from the exercise's number and is remembered nowhere, so there is always
+//! a way back: `kernels/03` where there is such a folder, and mini-axon where there is
+//! not, for after chapter 04 it is all of mini-axon.
+
+use std::fmt::Write;
+use std::fs;
+
+use crate::answer::Answer;
+use crate::ink::Ink;
+use crate::manifest::{Course, Exercise};
+use crate::memory::Memory;
+use crate::place::{Place, replace};
+use crate::trial::Trial;
+use crate::trouble::Trouble;
+
+/// A package, and where it lies as seen from an exercise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Kernel {
+    package: String,
+    path: String,
+}
+
+/// Puts an exercise under the next one, if it is green.
+///
+/// # Errors
+///
+/// If there is no next one, or it has no line that says what it stands on.
+pub fn own(
+    course: &Course,
+    exercise: &Exercise,
+    trial: &Trial,
+) -> Result<Answer, Trouble> {
+    let Trial { place, ink, .. } = trial;
+    let next = after(course, exercise)?;
+    let yours = Kernel::yours(exercise);
+    // Before the trial, which takes a while, and would be in vain.
+    line(place, next)?;
+
+    let verdict = trial.run(exercise)?;
+    let notice = Memory::change(place, |memory| memory.learn(exercise, &verdict));
+    if !verdict.green() {
+        let (number, short) = (exercise.number(), exercise.short());
+        let text = format!(
+            "{}\nexercise {number} is not green yet, and nothing can stand on it\n\
+             next: cargo course check {short}\n",
+            verdict.table(*ink)
+        );
+        return Ok(Answer { red: true, ..Answer::new(text).noting(notice) });
+    }
+    lay(place, next, &yours)?;
+    let (upper, lower) = (next.number(), exercise.number());
+    let short = exercise.short();
+    Ok(Answer::new(format!(
+        "exercise {upper} now stands on your own exercise {lower}\n\
+         back to ours: cargo course own {short} --back\n"
+    ))
+    .noting(notice))
+}
+
+/// Puts ours back under the exercise after this one.
+///
+/// # Errors
+///
+/// As [`own`].
+pub fn back(
+    course: &Course,
+    place: &Place,
+    exercise: &Exercise,
+) -> Result<Answer, Trouble> {
+    let next = after(course, exercise)?;
+    let ours = Kernel::ours(place, exercise);
+    lay(place, next, &ours)?;
+    let (upper, package) = (next.number(), ours.package);
+    Ok(Answer::new(format!("exercise {upper} stands on ours again: {package}\n")))
+}
+
+/// Lists what each exercise stands on. One that stands on nothing is left out.
+pub fn list(course: &Course, place: &Place, ink: Ink) -> Answer {
+    let mut text = String::new();
+    for (lower, upper) in
+        course.exercises.iter().zip(course.exercises.iter().skip(1))
+    {
+        let Ok((_, _, kernel)) = line(place, upper) else { continue };
+        let number = upper.number();
+        let what = if kernel == Kernel::yours(lower) {
+            ink.green(format_args!("yours, {}", lower.id))
+        } else {
+            format!("ours, {}", kernel.package)
+        };
+        let _ = writeln!(text, "  {number} stands on {what}");
+    }
+    if text.is_empty() {
+        text += "  no exercise stands on another yet\n";
+    }
+    text +=
+        "\nto put your exercise 3 under 4, once it is green: cargo course own 3\n";
+    Answer::new(text)
+}
+
+impl Kernel {
+    fn yours(exercise: &Exercise) -> Self {
+        Self { package: exercise.package(), path: format!("../{}", exercise.id) }
+    }
+
+    fn ours(place: &Place, exercise: &Exercise) -> Self {
+        let number = exercise.number();
+        if place.root().join("exercises/kernels").join(number).is_dir() {
+            let path = format!("../../exercises/kernels/{number}");
+            return Self { package: format!("kernel-{number}"), path };
+        }
+        Self { package: "mini-axon".into(), path: "../../mini-axon".into() }
+    }
+
+    fn read(line: &str) -> Option<Self> {
+        let table: toml::Table = toml::from_str(line).ok()?;
+        let kernel = table.get("kernel")?;
+        let text = |key| Some(kernel.get(key)?.as_str()?.to_string());
+        Some(Self { package: text("package")?, path: text("path")? })
+    }
+}
+
+fn after<'a>(
+    course: &'a Course,
+    exercise: &Exercise,
+) -> Result<&'a Exercise, Trouble> {
+    course.after(exercise).ok_or_else(|| {
+        let number = exercise.number();
+        Trouble::new(format!("no exercise comes after {number} to stand on it"))
+    })
+}
+
+/// Finds the line that says what an exercise stands on: the manifest's text, the line,
+/// and what it says.
+fn line(
+    place: &Place,
+    exercise: &Exercise,
+) -> Result<(String, String, Kernel), Trouble> {
+    let path = place.exercise(exercise).join("Cargo.toml");
+    let text = fs::read_to_string(&path)
+        .map_err(|error| Trouble::file("read", &path, &error))?;
+    let begins = |line: &&str| line.trim_start().starts_with("kernel");
+    let lines: Vec<&str> = text.lines().filter(begins).collect();
+    let found = match lines.as_slice() {
+        [line] => Kernel::read(line).map(|kernel| (line.to_string(), kernel)),
+        _ => None,
+    };
+    let Some((line, kernel)) = found else {
+        return Err(Trouble::new(format!(
+            "{} must have one line `kernel = {{ package = .., path = .. }}`, and has {}",
+            place.shown(&path),
+            if lines.len() == 1 {
+                "another".into()
+            } else {
+                lines.len().to_string()
+            }
+        )));
+    };
+    Ok((text, line, kernel))
+}
+
+fn lay(place: &Place, exercise: &Exercise, kernel: &Kernel) -> Result<(), Trouble> {
+    let (text, line, _) = line(place, exercise)?;
+    let Kernel { package, path } = kernel;
+    let new = format!(r#"kernel = {{ package = "{package}", path = "{path}" }}"#);
+    let path = place.exercise(exercise).join("Cargo.toml");
+    replace(&path, text.replacen(&line, &new, 1).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{Kernel, back, lay, line, list};
+    use crate::ink::Ink;
+    use crate::manifest::tests::small;
+    use crate::place::{Place, replace};
+
+    const MANIFEST: &str = "[dependencies]\n# Why.\nkernel = { package = \"kernel-01\", \
+                            path = \"../../exercises/kernels/01\" }\nother = \"1\"\n";
+
+    #[test]
+    fn yours_is_put_under_the_next_and_ours_comes_back() {
+        let root = tempfile::tempdir().unwrap();
+        let (course, place) = (small(), Place::at(root.path()));
+        let [first, second] = course.exercises.as_slice() else { panic!("two") };
+        let path = place.exercise(second).join("Cargo.toml");
+        replace(&path, MANIFEST.as_bytes()).unwrap();
+        fs::create_dir_all(root.path().join("exercises/kernels/01")).unwrap();
+        let listed = || list(&course, &place, Ink::Plain).text;
+
+        assert!(listed().contains("02 stands on ours, kernel-01"), "{}", listed());
+        lay(&place, second, &Kernel::yours(first)).unwrap();
+        assert!(
+            listed().contains("02 stands on yours, 01-generators"),
+            "{}",
+            listed()
+        );
+        back(&course, &place, first).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), MANIFEST);
+
+        fs::remove_dir(root.path().join("exercises/kernels/01")).unwrap();
+        back(&course, &place, first).unwrap();
+        assert!(listed().contains("02 stands on ours, mini-axon"), "{}", listed());
+    }
+
+    #[test]
+    fn a_manifest_without_the_line_is_refused_and_left_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let (course, place) = (small(), Place::at(root.path()));
+        let second = &course.exercises[1];
+        let path = place.exercise(second).join("Cargo.toml");
+        for (manifest, has) in
+            [("[dependencies]\n", "and has 0"), ("kernel = \"1\"\n", "another")]
+        {
+            replace(&path, manifest.as_bytes()).unwrap();
+            let said = line(&place, second).unwrap_err().to_string();
+            assert!(
+                said.starts_with("exercises/02-scheduler/Cargo.toml must"),
+                "{said}"
+            );
+            assert!(said.ends_with(has), "{said}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), manifest);
+        }
+    }
+}

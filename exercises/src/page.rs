@@ -1,0 +1,95 @@
+//! # Page
+//!
+//! Fits text on a page of 80 columns. What is set in columns of its own (a table, a
+//! listing: whatever is indented) is left as it is; only prose is broken.
+
+/// The columns of a page.
+pub const WIDTH: usize = 80;
+
+/// Breaks a paragraph so that it fits beside a margin; every line but the first begins
+/// with the margin.
+pub fn wrapped(paragraph: &str, margin: usize) -> String {
+    let room = WIDTH - margin;
+    let mut text = String::new();
+    let mut column = 0;
+    for word in paragraph.split_whitespace() {
+        let width = word.chars().count();
+        if column > 0 && column + 1 + width > room {
+            text.push('\n');
+            text.push_str(&" ".repeat(margin));
+            column = 0;
+        } else if column > 0 {
+            text.push(' ');
+            column += 1;
+        }
+        text.push_str(word);
+        column += width;
+    }
+    text
+}
+
+/// Moves a text in by two columns, and breaks what is prose and too long. After so many
+/// lines it stops, and says how many it left out.
+pub fn indented(said: &str, most: usize) -> String {
+    let lines: Vec<&str> = said.trim_end().lines().collect();
+    let mut text = String::new();
+    for line in lines.iter().take(most) {
+        let line = line.trim_end();
+        let is_prose = !line.starts_with(char::is_whitespace);
+        let line = match line.chars().count() + 2 > WIDTH && is_prose {
+            true => wrapped(line, 2),
+            false => shortened(line, 3 * WIDTH),
+        };
+        if !line.is_empty() {
+            text.push_str("  ");
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+    if lines.len() > most {
+        text.push_str(&format!("  … {} more lines\n", lines.len() - most));
+    }
+    text
+}
+
+/// Returns so many characters of a line; if there are more, the last is an ellipsis.
+pub fn shortened(line: &str, most: usize) -> String {
+    match line.char_indices().nth(most) {
+        Some(_) => line.chars().take(most - 1).chain(['…']).collect(),
+        None => line.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WIDTH, indented, shortened, wrapped};
+
+    #[test]
+    fn prose_is_broken_and_a_table_is_not() {
+        let prose = "likely cause: ".repeat(10);
+        let table = format!("  > 4 {}", "x ".repeat(50));
+        let text = indented(&format!("{prose}\n\n{table}\nshort"), 9);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 5);
+        assert!(
+            lines[0].len() <= WIDTH && lines[1].starts_with("  likely"),
+            "{text}"
+        );
+        assert_eq!(lines[2], "");
+        assert_eq!(lines[3], format!("  {}", table.trim_end()));
+    }
+
+    #[test]
+    fn what_nobody_would_read_is_left_out() {
+        assert_eq!(indented("a\nb\nc", 1), "  a\n  … 2 more lines\n");
+        assert_eq!(shortened("abcd", 3), "ab…");
+        assert_eq!(shortened("abc", 3), "abc");
+    }
+
+    #[test]
+    fn a_paragraph_stands_beside_its_margin() {
+        let text = wrapped(&"word ".repeat(20), 10);
+        assert!(text.contains(&format!("word\n{}word", " ".repeat(10))), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    }
+}

@@ -1,0 +1,328 @@
+//! # Layout
+//!
+//! Finds places for components and ways for the linkages between them, on a grid of
+//! character cells. Inboxes are on the left edge of a component and outboxes on the
+//! right, so linkages run to the right, and the ones that have to run back do it under
+//! everything else. [`Figure`](crate::Figure) draws the result.
+//!
+//! The components stand in columns, called *layers*, and between two layers is a *gap*.
+//! All linkages into one inbox share their ink and are called a *net*: a river, whose
+//! tributaries are the outboxes. In a gap it changes its row, on a vertical *track*.
+//!
+//! 1. [`fork`]: an outbox with several linkages gets a node of its own, with as many
+//!    ends, so that from here on one linkage leaves each place.
+//! 2. [`forward`] and [`stand`]: who stands in which layer.
+//! 3. [`cut`]: each net is cut into stretches, one for each gap that it crosses.
+//! 4. [`settle`]: rows, such that linkages are straight and cross rarely.
+//! 5. [`Draft::lanes`]: rows under the graph, for what runs back.
+//! 6. [`tracks`]: the order of the vertical pieces in a gap.
+//! 7. [`Draft::ink`]: columns, and all of it in strokes.
+//!
+//! It never looks at glyphs, names or messages, and it does not search for the smallest
+//! picture: it tries a few, counts crossings, and keeps the best.
+//!
+//! **Invariant:** two nets cross, if they meet at all: neither ends on the other, and
+//! they never run on top of each other.
+//!
+//! Ancestor: the layered drawings of Sugiyama, Tagawa and Toda (1981). The visualiser
+//! of Kamaelia pulled its nodes about with springs, and they never came to rest.
+
+mod layers;
+mod nets;
+mod rows;
+mod tracks;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::layers::{Kind, Node, Pin, fork, forward, stand};
+use self::nets::{Nets, Stretch, cut};
+use self::rows::settle;
+use self::tracks::{Turn, tracks};
+use crate::model::Port;
+
+/// What the layout has to know of a component.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// In cells, borders included.
+    pub(crate) width: i32,
+    /// In cells, borders included. The first box is in the row under the upper one.
+    pub(crate) height: i32,
+}
+
+/// How many cells a linkage goes straight on beside a component, for what stands there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ends {
+    /// At the outbox.
+    pub(crate) outbox: i32,
+    /// At the inbox.
+    pub(crate) inbox: i32,
+}
+
+/// A column and a row. The picture begins where the smallest ones are.
+pub(crate) type Cell = (i32, i32);
+
+/// A straight piece of a net.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stroke {
+    /// Which net it belongs to.
+    pub(crate) net: usize,
+    /// Its left or upper end.
+    pub(crate) from: Cell,
+    /// Its other end, in the same row or the same column.
+    pub(crate) to: Cell,
+}
+
+/// Where everything stands.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    /// The upper left corner of each component.
+    pub(crate) corners: Vec<Cell>,
+    /// The ink of all linkages. It begins and ends *in* the border of a component,
+    /// which is to be drawn over it.
+    pub(crate) strokes: Vec<Stroke>,
+}
+
+/// Lays a system out.
+pub(crate) fn arrange(
+    shapes: &[Shape],
+    links: &BTreeSet<(Port, Port)>,
+    ends: Ends,
+) -> Layout {
+    let mut nodes: Vec<Node> = shapes.iter().map(Node::component).collect();
+    let linkages = fork(&mut nodes, links);
+    let forward = forward(nodes.len(), &linkages);
+    stand(&mut nodes, &forward);
+    let nets = cut(&mut nodes, &linkages);
+    settle(&mut nodes, &nets);
+    Draft { nodes, nets }.ink(ends)
+}
+
+/// Everything but the columns.
+struct Draft {
+    nodes: Vec<Node>,
+    nets: Nets,
+}
+
+impl Draft {
+    fn ink(&self, ends: Ends) -> Layout {
+        let lanes = self.lanes();
+        let mut gaps: Vec<Vec<Turn>> = (0..self.nets.gaps.len())
+            .map(|gap| tracks(self.turns(gap, &lanes), self.bottom()))
+            .collect();
+        let layers = self.columns(&mut gaps, ends);
+
+        let mut strokes = Vec::new();
+        for turns in &gaps {
+            let mut doglegs = Runs::default();
+            for turn in turns {
+                self.ink_turn(turn, &layers, &mut strokes);
+                doglegs.reach((turn.net(), turn.dogleg), turn.track);
+            }
+            doglegs.ink(&mut strokes);
+        }
+        let mut runs = Runs::default();
+        for turn in gaps.iter().flatten() {
+            let lane = lanes.get(&turn.net()).copied();
+            if lane == Some(turn.span().1) {
+                runs.reach((turn.net(), lane), turn.track);
+            }
+        }
+        runs.ink(&mut strokes);
+        let components =
+            self.nodes.iter().filter(|node| node.kind == Kind::Component);
+        let corner = |node: &Node| (layers[node.layer], node.top);
+        Layout { corners: components.map(corner).collect(), strokes }
+    }
+
+    /// Gives each net that runs back a row under the graph: the ones that run far get
+    /// the lower ones, and two share a row if no gap sees both.
+    fn lanes(&self) -> BTreeMap<usize, i32> {
+        let mut back: Vec<_> = self.nets.back.iter().collect();
+        back.sort_by_key(|(_, gaps)| gaps.end() - gaps.start());
+        let mut taken: Vec<BTreeSet<usize>> = Vec::new();
+        let mut lanes = BTreeMap::new();
+        for (net, gaps) in back {
+            let is_free =
+                |taken: &BTreeSet<usize>| taken.range(gaps.clone()).next().is_none();
+            let lane = taken.iter().position(is_free).unwrap_or(taken.len());
+            if lane == taken.len() {
+                taken.push(BTreeSet::new());
+            }
+            taken[lane].extend(gaps.clone());
+            lanes.insert(*net, self.bottom() + count(lane));
+        }
+        lanes
+    }
+
+    /// Returns the first row under everything that stands in a layer.
+    fn bottom(&self) -> i32 {
+        self.nodes.iter().map(|node| node.top + node.height).max().unwrap_or(0)
+    }
+
+    /// Says where the stretches of a gap come in and go out, now that rows are known.
+    fn turns(&self, gap: usize, lanes: &BTreeMap<usize, i32>) -> Vec<Turn> {
+        let turn = |stretch: &Stretch| {
+            let rows = |pins: &[Pin]| -> Vec<i32> {
+                pins.iter().map(|pin| pin.row(&self.nodes)).collect()
+            };
+            let mut left = rows(&stretch.left);
+            let mut right = rows(stretch.right.as_slice());
+            if let Some(gaps) = self.nets.back.get(&stretch.net) {
+                let lane = lanes[&stretch.net];
+                if gap > *gaps.start() {
+                    left.push(lane);
+                }
+                if gaps.contains(&gap) && gap < *gaps.end() {
+                    right.push(lane);
+                }
+            }
+            Turn { stretch: stretch.clone(), left, right, dogleg: None, track: 0 }
+        };
+        self.nets.gaps[gap].iter().map(turn).collect()
+    }
+
+    /// Turns tracks into columns, and returns the first column of each layer.
+    fn columns(&self, gaps: &mut [Vec<Turn>], ends: Ends) -> Vec<i32> {
+        let mut x = 0;
+        let mut layers = Vec::new();
+        let last = gaps.len() - 1;
+        for (gap, turns) in gaps.iter_mut().enumerate() {
+            // Left of the first layer nobody sends, and right of the last nobody reads.
+            let is_used = !turns.is_empty();
+            x += if is_used && gap > 0 { ends.outbox } else { 0 };
+            let bent = turns.iter().filter(|turn| !turn.is_straight());
+            let tracks = bent.map(|turn| turn.track + 1).max().unwrap_or(0);
+            for turn in turns {
+                turn.track += x;
+            }
+            x += tracks;
+            x += if is_used && gap < last { ends.inbox } else { 0 };
+            layers.push(x);
+            let here = self.nodes.iter().filter(|node| node.layer == gap);
+            x += here.map(|node| node.width).max().unwrap_or(0);
+        }
+        layers
+    }
+
+    /// Draws what a turn holds together, but for doglegs and lanes.
+    fn ink_turn(&self, turn: &Turn, layers: &[i32], strokes: &mut Vec<Stroke>) {
+        let (net, x) = (turn.net(), turn.track);
+        let mut ink = |from, to| strokes.push(Stroke { net, from, to });
+        for pin in &turn.stretch.left {
+            let (node, row) = (self.nodes[pin.node], pin.row(&self.nodes));
+            ink((layers[node.layer] + node.width - 1, row), (x, row));
+        }
+        let (top, bottom) = turn.span();
+        ink((x, top), (x, bottom));
+        if let Some(pin) = turn.stretch.right {
+            let (node, row) = (self.nodes[pin.node], pin.row(&self.nodes));
+            let end = layers[node.layer];
+            ink((x, row), (end, row));
+            if node.kind == Kind::Fork {
+                ink((end, row), (end, row + node.height - 1));
+            }
+        }
+    }
+}
+
+/// The horizontal pieces that begin and end at tracks: for each net and row, how far.
+#[derive(Default)]
+struct Runs(BTreeMap<(usize, i32), (i32, i32)>);
+
+impl Runs {
+    fn reach(&mut self, (net, row): (usize, Option<i32>), x: i32) {
+        if let Some(row) = row {
+            let run = self.0.entry((net, row)).or_insert((x, x));
+            *run = (run.0.min(x), run.1.max(x));
+        }
+    }
+
+    fn ink(self, strokes: &mut Vec<Stroke>) {
+        for ((net, row), (from, to)) in self.0 {
+            strokes.push(Stroke { net, from: (from, row), to: (to, row) });
+        }
+    }
+}
+
+/// Rows and columns are signed while a picture is made: it grows to all sides.
+fn count(number: usize) -> i32 {
+    i32::try_from(number).expect("no picture has two thousand million cells")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::{ProptestConfig, any, prop, proptest};
+    use proptest::sample::Index;
+    use proptest::test_runner::RngSeed;
+
+    use super::{Cell, Ends, Shape, arrange};
+    use crate::model::Port;
+
+    /// Which nets go on from a cell: across to the left and right, up and down.
+    #[derive(Default)]
+    struct Crossroads([BTreeSet<usize>; 4]);
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 300,
+            rng_seed: RngSeed::Fixed(4),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn two_nets_cross_if_they_meet_at_all(
+            boxes in prop::collection::vec((0..4_usize, 0..4_usize), 1..=12),
+            ends in prop::collection::vec(any::<(Index, Index)>(), 0..30),
+        ) {
+            let ports = |side: fn(&(usize, usize)) -> usize| -> Vec<Port> {
+                let components = boxes.iter().enumerate();
+                components
+                    .flat_map(|(component, boxes)| {
+                        (0..side(boxes)).map(move |postbox| Port { component, postbox })
+                    })
+                    .collect()
+            };
+            let (inboxes, outboxes) = (ports(|b| b.0), ports(|b| b.1));
+            let mut links = BTreeSet::new();
+            if !inboxes.is_empty() && !outboxes.is_empty() {
+                links.extend(ends.iter().map(|(a, b)| (*a.get(&outboxes), *b.get(&inboxes))));
+            }
+            let height = |(inboxes, outboxes): &(usize, usize)| {
+                i32::try_from(*inboxes.max(outboxes)).unwrap() + 2
+            };
+            let shapes: Vec<Shape> =
+                boxes.iter().map(|b| Shape { width: 6, height: height(b) }).collect();
+            let layout = arrange(&shapes, &links, Ends { outbox: 1, inbox: 2 });
+
+            let mut cells: BTreeMap<Cell, Crossroads> = BTreeMap::new();
+            for stroke in &layout.strokes {
+                let ((x1, y1), (x2, y2)) = (stroke.from, stroke.to);
+                assert!(x1 <= x2 && y1 <= y2 && (x1 == x2 || y1 == y2), "{stroke:?}");
+                let mut goes = |cell, way: usize| {
+                    cells.entry(cell).or_default().0[way].insert(stroke.net);
+                };
+                (x1..x2).for_each(|x| { goes((x, y1), 1); goes((x + 1, y1), 0); });
+                (y1..y2).for_each(|y| { goes((x1, y), 3); goes((x1, y + 1), 2); });
+            }
+            let mut meetings = 0;
+            for (cell, Crossroads([left, right, up, down])) in &cells {
+                for way in [left, right, up, down] {
+                    assert!(way.len() <= 1, "nets on top of each other at {cell:?}");
+                }
+                let nets: BTreeSet<_> = [left, right, up, down].into_iter().flatten().collect();
+                let is_crossing = left == right && up == down;
+                meetings += usize::from(nets.len() > 1 && !is_crossing);
+            }
+            // Only at a fork does a net begin where another one is.
+            let mut linked: BTreeMap<Port, usize> = BTreeMap::new();
+            for (from, _) in &links {
+                *linked.entry(*from).or_default() += 1;
+            }
+            let forked: usize = linked.values().filter(|links| **links > 1).sum();
+            assert_eq!(meetings, forked, "{:?}", layout.strokes);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! # Rows
+//!
+//! Finds a row for each node: linkages should be straight, and where they cannot, they
+//! should at least not cross. Layer after layer moves to where its neighbours would
+//! have it, to and fro, and the best picture on the way is kept.
+//!
+//! It is a heuristic. Its results are even for the systems of a course, and legible for
+//! larger ones; nothing that has to be true of a picture depends on them, but for this:
+//!
+//! **Invariant:** nodes of one layer do not overlap.
+
+use super::count;
+use super::layers::{Kind, Node, Pin};
+use super::nets::{Nets, Stretch};
+
+/// How often the layers are gone through.
+const SWEEPS: usize = 24;
+
+/// What a crossing costs, when a linkage that is a row away from straight costs 1.
+const CROSSING: i32 = 12;
+
+/// What it costs that a linkage is not straight at all: two corners.
+const CORNERS: i32 = 3;
+
+/// Which neighbours a layer looks at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+    Both,
+}
+
+/// How a node with several neighbours makes up its mind.
+#[derive(Clone, Copy)]
+enum Aim {
+    /// In the middle of them, which looks even.
+    Middle,
+    /// In a row with the first of them, which makes a straight line.
+    First,
+}
+
+/// Gives each node its row.
+pub(super) fn settle(nodes: &mut [Node], nets: &Nets) {
+    let mut layers = vec![Vec::new(); nets.gaps.len() - 1];
+    for (n, node) in nodes.iter().enumerate() {
+        layers[node.layer].push(n);
+    }
+    let neighbours = neighbours(nodes.len(), nets);
+    let mut best: Option<(i32, Vec<Node>)> = None;
+    for sweep in 0..SWEEPS {
+        let side = [Side::Left, Side::Right, Side::Left, Side::Both][sweep % 4];
+        let aim = [Aim::Middle, Aim::First][sweep / 4 % 2];
+        for n in 0..layers.len() {
+            let backwards = layers.len() - 1 - n;
+            let layer = &layers[if side == Side::Right { backwards } else { n }];
+            let wish = |n: &usize| wish(nodes, *n, &neighbours[*n], side, aim);
+            let wishes = layer.iter().map(wish).collect();
+            place(nodes, wishes);
+        }
+        let cost = cost(nodes, nets);
+        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+            best = Some((cost, nodes.to_vec()));
+        }
+    }
+    let (_, best) = best.expect("there is more than one sweep");
+    nodes.copy_from_slice(&best);
+}
+
+/// Something that a pin of a node is linked to.
+struct Neighbour {
+    side: Side,
+    /// How far the pin is under the node's upper edge.
+    drop: i32,
+    other: Pin,
+}
+
+fn neighbours(nodes: usize, nets: &Nets) -> Vec<Vec<Neighbour>> {
+    let mut neighbours: Vec<Vec<Neighbour>> = Vec::new();
+    neighbours.resize_with(nodes, Vec::new);
+    for (left, right) in nets.gaps.iter().flatten().flat_map(Stretch::pairs) {
+        let on_the_right =
+            Neighbour { side: Side::Right, drop: left.drop, other: right };
+        neighbours[left.node].push(on_the_right);
+        let on_the_left =
+            Neighbour { side: Side::Left, drop: right.drop, other: left };
+        neighbours[right.node].push(on_the_left);
+    }
+    neighbours
+}
+
+/// Where a node would like to have its upper edge, and how much.
+struct Wish {
+    node: usize,
+    top: f64,
+    weight: f64,
+}
+
+fn wish(
+    nodes: &[Node],
+    node: usize,
+    neighbours: &[Neighbour],
+    side: Side,
+    aim: Aim,
+) -> Wish {
+    let seen = neighbours.iter().filter(|n| side == Side::Both || side == n.side);
+    let tops: Vec<i32> = seen.map(|n| n.other.row(nodes) - n.drop).collect();
+    let weight = f64::from(count(tops.len()));
+    let (top, weight) = match (&tops[..], aim) {
+        // Who has no neighbours on that side stays, unless pushed.
+        ([], _) => (f64::from(nodes[node].top), 0.01),
+        ([first, ..], Aim::First) => (f64::from(*first), weight),
+        (tops, Aim::Middle) => {
+            (f64::from(tops.iter().sum::<i32>()) / weight, weight)
+        }
+    };
+    Wish { node, top, weight }
+}
+
+/// Puts the nodes of a layer in the order of their wishes, and as near to them as they
+/// can stand without overlapping.
+///
+/// Take away from each wish the room that the nodes above it need: what is left must
+/// not decrease from node to node. The nearest such numbers are found by pooling: while
+/// one is less than the one before, both take their weighted mean.
+fn place(nodes: &mut [Node], mut wishes: Vec<Wish>) {
+    let middle = |wish: &Wish| wish.top + f64::from(nodes[wish.node].height) / 2.0;
+    wishes.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
+
+    let mut above = 0;
+    let mut room = Vec::new();
+    let mut pools: Vec<Pool> = Vec::new();
+    for (n, wish) in wishes.iter().enumerate() {
+        let is_component = |wish: &Wish| nodes[wish.node].kind == Kind::Component;
+        if n > 0 && is_component(wish) && is_component(&wishes[n - 1]) {
+            // A blank row, so that two boxes do not look like one.
+            above += 1;
+        }
+        room.push(above);
+        let sum = (wish.top - f64::from(above)) * wish.weight;
+        let mut pool = Pool { sum, weight: wish.weight, members: 1 };
+        while let Some(before) = pools.pop_if(|before| before.mean() >= pool.mean())
+        {
+            pool.sum += before.sum;
+            pool.weight += before.weight;
+            pool.members += before.members;
+        }
+        pools.push(pool);
+        above += nodes[wish.node].height;
+    }
+
+    let means = pools.iter().flat_map(|p| std::iter::repeat_n(p.mean(), p.members));
+    for ((wish, room), mean) in wishes.iter().zip(room).zip(means) {
+        // Rounded numbers that did not decrease still do not.
+        nodes[wish.node].top = mean.round() as i32 + room;
+    }
+}
+
+/// Nodes whose wishes had to be pooled.
+struct Pool {
+    sum: f64,
+    weight: f64,
+    members: usize,
+}
+
+impl Pool {
+    fn mean(&self) -> f64 {
+        self.sum / self.weight
+    }
+}
+
+/// Counts what makes a picture hard to read.
+fn cost(nodes: &[Node], nets: &Nets) -> i32 {
+    let mut cost = 0;
+    for gap in &nets.gaps {
+        let mut before: Vec<(usize, i32, i32)> = Vec::new();
+        for stretch in gap {
+            for (left, right) in stretch.pairs() {
+                let (left, right) = (left.row(nodes), right.row(nodes));
+                let away = (left - right).abs();
+                cost += away + CORNERS * away.min(1);
+                let crosses =
+                    |(net, other_left, other_right): &&(usize, i32, i32)| {
+                        *net != stretch.net
+                            && (left < *other_left) != (right < *other_right)
+                    };
+                cost += CROSSING * count(before.iter().filter(crosses).count());
+                before.push((stretch.net, left, right));
+            }
+        }
+    }
+    cost
+}
