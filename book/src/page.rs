@@ -4,12 +4,18 @@
 //! they show, and boxes by their frames. The preprocessor does so with every chapter.
 //!
 //! ```text
-//! {{#listing mini-axon/src/lib.rs Scheduler::run}}        items; `code` leaves out docs
-//! {{#program mini-axon/steps/04_postbox.rs}}              a whole file
-//! {{#output mini-axon/tests/snapshots/steps__04.snap 3..9}}   what a program printed
-//! {{#figure tui-visualiser/tests/snapshots/figures__chat.snap}}   a picture
-//! {{#quiz 04}}   {{#exercise 04-postbox}}   {{#minutes 04-postbox}}
-//! :::predict  …  :::                                      a box, around Markdown
+//! {{#listing src/lib.rs Yield, Scheduler::run}}   items of a source
+//! {{#listing src/lib.rs impl Scheduler code}}     the same, without its doc comments
+//! {{#program steps/04_postbox.rs}}                a whole source
+//! {{#output snapshots/steps__04.snap}}            what a program printed
+//! {{#output snapshots/steps__04.snap 3..9}}       some lines of it
+//! {{#figure snapshots/figures__chat.snap}}        a picture, which needs a description
+//! {{#quiz 04}}                                    the questions of book/quizzes/04.toml
+//! {{#exercise 04-postbox}}                        what an exercise asks
+//! {{#minutes 04-postbox}}                         among words: "about 50 minutes"
+//! :::predict                                      a box around Markdown, up to a line
+//!                                                 `:::`; others are `invariants`,
+//!                                                 `simple` and `answer`, which is shut
 //! ```
 //!
 //! mdBook prints a directive that it does not understand, and shows a missing listing as
@@ -216,9 +222,11 @@ impl Code {
     fn of(text: &str) -> Self {
         let mut covered = vec![false; text.lines().count()];
         let mut refused = BTreeMap::new();
-        let parser =
-            Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
-        for (event, range) in parser {
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_DEFINITION_LIST
+            | Options::ENABLE_GFM;
+        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
             let Event::Start(Tag::CodeBlock(kind)) = event else { continue };
             let first = text[..range.start].matches('\n').count();
             let count = text[range].trim_end().lines().count();

@@ -88,7 +88,7 @@ impl Press {
     pub(crate) fn is_current(&self, noted: &Stamps) -> bool {
         let mut now = self.own_files();
         now.extend(stamps(noted.keys().cloned()));
-        now == *noted
+        now == *noted && self.folder.is_dir()
     }
 
     /// What mdBook reads by itself, and new files that it would read.
@@ -114,9 +114,8 @@ impl Press {
         // It takes the place of the command of the same name in book.toml.
         book.with_preprocessor(Strict::new(repository.clone()));
         book.build().map_err(problems)?;
-        let folder = self.folder();
         let broken =
-            links::check(&folder).map_err(|error| problems(error.into()))?;
+            links::check(&self.folder).map_err(|error| problems(error.into()))?;
         if !broken.is_empty() {
             return Err(Problems(broken));
         }

@@ -1,7 +1,7 @@
 //! # Leash
 //!
 //! Runs a program that may never end, and ends it: after a time limit, or when somebody
-//! presses Ctrl-C, with all its children. What it prints is kept, up to a limit, from
+//! presses Ctrl-C, with all its children. It also limits its memory. What it prints is kept, up to a limit, from
 //! the beginning and from the end. Checks are run on it, because they run a student's
 //! code, and a student's code may do anything.
 //!
@@ -26,6 +26,17 @@ const KEPT: usize = 512 * 1024;
 /// How long the output of an ended program is waited for. It is there at once, unless a
 /// child that left the group still holds the pipe.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// How far a program may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long it may run.
+    pub time: Duration,
+    /// How many bytes of memory it and each of its children may have, where the system
+    /// can be told so from outside (Linux). A loop that sends for ever meets this limit
+    /// before the machine comes to a standstill.
+    pub memory: Option<u64>,
+}
 
 /// Holds the programs that run at this moment. A clone holds the same ones.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +63,7 @@ impl Leash {
     /// # Errors
     ///
     /// If the program cannot be started.
-    pub fn run(&self, command: &mut Command, limit: Duration) -> io::Result<Ran> {
+    pub fn run(&self, command: &mut Command, limits: Limits) -> io::Result<Ran> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         system::give_a_group(command);
         let mut child = {
@@ -62,10 +73,13 @@ impl Leash {
             groups.insert(child.id());
             child
         };
+        if let Some(memory) = limits.memory {
+            system::limit_memory(&child, memory);
+        }
         let stdout = Output::of(child.stdout.take());
         let stderr = Output::of(child.stderr.take());
 
-        let in_time = system::ends_within(&mut child, limit);
+        let in_time = system::ends_within(&mut child, limits.time);
         // Before it is waited for: until then the group's number belongs to nobody else.
         system::end_group(&mut child);
         let status = child.wait();
@@ -159,6 +173,8 @@ mod system {
     use rustix::process::{
         Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid,
     };
+    #[cfg(target_os = "linux")]
+    use rustix::process::{Resource, Rlimit, prlimit};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
@@ -168,6 +184,16 @@ mod system {
     pub(super) fn give_a_group(command: &mut Command) {
         command.process_group(0);
     }
+
+    #[cfg(target_os = "linux")]
+    pub(super) fn limit_memory(child: &Child, bytes: u64) {
+        let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+        // Where it is refused, the program runs without: as on other systems.
+        let _ = prlimit(Some(pid(child.id())), Resource::As, limit);
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn limit_memory(_: &Child, _: u64) {}
 
     /// Waits for the end, but leaves it to be waited for: see `Leash::run`.
     pub(super) fn ends_within(child: &mut Child, limit: Duration) -> bool {
@@ -218,6 +244,8 @@ mod system {
 
     pub(super) fn give_a_group(_: &mut Command) {}
 
+    pub(super) fn limit_memory(_: &Child, _: u64) {}
+
     pub(super) fn ends_within(child: &mut Child, limit: Duration) -> bool {
         let start = Instant::now();
         while start.elapsed() < limit {
@@ -246,9 +274,9 @@ mod tests {
     use std::thread;
     use std::time::{Duration, Instant};
 
-    use super::{KEPT, Kept, Leash};
+    use super::{KEPT, Kept, Leash, Limits};
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Limits = Limits { time: Duration::from_secs(60), memory: None };
 
     fn shell(script: &str) -> Command {
         let mut command = Command::new("sh");
@@ -267,9 +295,9 @@ mod tests {
     #[test]
     fn a_program_that_never_ends_is_ended_with_its_children() {
         // The child tells its number; `/proc` knows whether it still runs.
+        let short = Limits { time: Duration::from_millis(300), ..LONG };
         let mut endless = shell("sleep 1000 & echo $!; while :; do :; done");
-        let ran =
-            Leash::default().run(&mut endless, Duration::from_millis(300)).unwrap();
+        let ran = Leash::default().run(&mut endless, short).unwrap();
         assert_eq!(ran.status, None);
         assert_gone(ran.stdout.trim());
     }
@@ -295,7 +323,7 @@ mod tests {
             if state.starts_with('Z') {
                 return;
             }
-            assert!(start.elapsed() < LONG, "{pid} still runs: {state}");
+            assert!(start.elapsed() < LONG.time, "{pid} still runs: {state}");
             thread::yield_now();
         }
     }
@@ -321,5 +349,16 @@ mod tests {
         let ran =
             Leash::default().run(&mut shell(r"printf 'a\377b'"), LONG).unwrap();
         assert_eq!(ran.stdout, "a\u{fffd}b");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_program_gets_no_more_memory_than_it_may_have() {
+        let limits = Limits { memory: Some(256 << 20), ..LONG };
+        // `tail` keeps a line until it ends, and this one does not.
+        let mut hungry = shell("tail -n 1 /dev/zero");
+        let ran = Leash::default().run(&mut hungry, limits).unwrap();
+        assert!(!ran.status.unwrap().success());
+        assert!(ran.stderr.contains("memory exhausted"), "{}", ran.stderr);
     }
 }

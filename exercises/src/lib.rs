@@ -26,6 +26,8 @@ pub mod verdict;
 pub mod built;
 pub mod outcome;
 pub mod trial;
+pub mod kernel;
+pub mod sources;
 pub mod room;
 pub mod memory;
 

@@ -32,12 +32,24 @@ pub fn failure(test: &str, ran: &Ran, status: ExitStatus) -> Option<Failure> {
              likely cause: your code calls `process::exit`"
                 .into()
         }
-        Some(_) => {
-            format!("the program broke off in the middle of it ({status})\n\n{last}")
-        }
+        Some(_) => format!(
+            "the program broke off in the middle of it ({status})\n\n{last}{}",
+            cause(last)
+        ),
         None => "there is no test of this name: was the check changed?".into(),
     };
     Some(because(test, &said))
+}
+
+/// What probably led to a program's last words.
+fn cause(last: &str) -> &'static str {
+    if last.contains("has overflowed its stack") {
+        "\n\nlikely cause: a function that calls itself, and never stops"
+    } else if last.contains("memory allocation of ") {
+        "\n\nlikely cause: a loop that sends or collects, and never gives way"
+    } else {
+        ""
+    }
 }
 
 /// Makes a failure of a sentence of ours.

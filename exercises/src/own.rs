@@ -1,35 +1,20 @@
 //! # Own
 //!
 //! `course own EXERCISE`: puts the kernel that the student built in an exercise under the
-//! next one, in the place of ours, once it is green; `--back` returns to ours. It is one
-//! line of the next exercise's `Cargo.toml`:
-//!
-//! ```toml
-//! kernel = { package = "kernel-03", path = "../../exercises/kernels/03" }
-//! kernel = { package = "exercise-03-components", path = "../03-components" }
-//! ```
-//!
-//! Ours follows from the exercise's number and is remembered nowhere, so there is always
-//! a way back: `kernels/03` where there is such a folder, and mini-axon where there is
-//! not, for after chapter 04 it is all of mini-axon.
+//! next one, in the place of ours, once it is green; `--back` returns to ours. What an
+//! exercise stands on, and how it is written, is the [`kernel`](crate::kernel)'s affair.
 
 use std::fmt::Write;
 use std::fs;
 
 use crate::answer::Answer;
 use crate::ink::Ink;
+use crate::kernel::Kernel;
 use crate::manifest::{Course, Exercise};
 use crate::memory::Memory;
 use crate::place::{Place, replace};
 use crate::trial::Trial;
 use crate::trouble::Trouble;
-
-/// A package, and where it lies as seen from an exercise.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Kernel {
-    package: String,
-    path: String,
-}
 
 /// Puts an exercise under the next one, if it is green.
 ///
@@ -108,28 +93,6 @@ pub fn list(course: &Course, place: &Place, ink: Ink) -> Answer {
     Answer::new(text)
 }
 
-impl Kernel {
-    fn yours(exercise: &Exercise) -> Self {
-        Self { package: exercise.package(), path: format!("../{}", exercise.id) }
-    }
-
-    fn ours(place: &Place, exercise: &Exercise) -> Self {
-        let number = exercise.number();
-        if place.root().join("exercises/kernels").join(number).is_dir() {
-            let path = format!("../../exercises/kernels/{number}");
-            return Self { package: format!("kernel-{number}"), path };
-        }
-        Self { package: "mini-axon".into(), path: "../../mini-axon".into() }
-    }
-
-    fn read(line: &str) -> Option<Self> {
-        let table: toml::Table = toml::from_str(line).ok()?;
-        let kernel = table.get("kernel")?;
-        let text = |key| Some(kernel.get(key)?.as_str()?.to_string());
-        Some(Self { package: text("package")?, path: text("path")? })
-    }
-}
-
 fn after<'a>(
     course: &'a Course,
     exercise: &Exercise,
@@ -171,10 +134,8 @@ fn line(
 
 fn lay(place: &Place, exercise: &Exercise, kernel: &Kernel) -> Result<(), Trouble> {
     let (text, line, _) = line(place, exercise)?;
-    let Kernel { package, path } = kernel;
-    let new = format!(r#"kernel = {{ package = "{package}", path = "{path}" }}"#);
     let path = place.exercise(exercise).join("Cargo.toml");
-    replace(&path, text.replacen(&line, &new, 1).as_bytes())
+    replace(&path, text.replacen(&line, &kernel.line(), 1).as_bytes())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! # Page
 //!
-//! Fits text on a page of 80 columns. What is set in columns of its own (a table, a
-//! listing: whatever is indented) is left as it is; only prose is broken.
+//! Fits text on a page of 80 columns. Only prose is broken, which begins with a letter;
+//! what is set in columns of its own (a table, a compiler's listing) is left as it is.
 
 /// The columns of a page.
 pub const WIDTH: usize = 80;
@@ -35,7 +35,7 @@ pub fn indented(said: &str, most: usize) -> String {
     let mut text = String::new();
     for line in lines.iter().take(most) {
         let line = line.trim_end();
-        let is_prose = !line.starts_with(char::is_whitespace);
+        let is_prose = line.starts_with(char::is_alphabetic);
         let line = match line.chars().count() + 2 > WIDTH && is_prose {
             true => wrapped(line, 2),
             false => shortened(line, 3 * WIDTH),
@@ -72,7 +72,7 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 5);
         assert!(
-            lines[0].len() <= WIDTH && lines[1].starts_with("  likely"),
+            lines[0].len() <= WIDTH && lines[1].starts_with("  cause"),
             "{text}"
         );
         assert_eq!(lines[2], "");

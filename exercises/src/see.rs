@@ -13,11 +13,11 @@ use std::process::Command;
 use tui_visualiser::{Figure, Model, Recording, story};
 
 use crate::answer::Answer;
-use crate::leash::Ran;
+use crate::leash::{Limits, Ran};
 use crate::manifest::{Course, Exercise};
 use crate::outcome::LastWords;
 use crate::place::Place;
-use crate::trial::Trial;
+use crate::trial::{MEMORY, Trial};
 use crate::trouble::Trouble;
 use crate::verdict::show_errors;
 
@@ -45,7 +45,8 @@ pub fn see(
     };
     let mut command = Command::new(program);
     command.current_dir(place.exercise(exercise)).env("RUST_BACKTRACE", "0");
-    let ran = leash.run(&mut command, *limit).map_err(|error| {
+    let limits = Limits { time: *limit, memory: Some(MEMORY) };
+    let ran = leash.run(&mut command, limits).map_err(|error| {
         Trouble::new(format!("cannot run {}: {error}", program.display()))
     })?;
     let seconds = limit.as_secs();

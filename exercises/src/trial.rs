@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use crate::built::Built;
 use crate::ink::Ink;
-use crate::leash::Leash;
+use crate::leash::{Leash, Limits};
 use crate::manifest::{Checkpoint, Exercise};
 use crate::outcome::{because, failure};
 use crate::place::Place;
@@ -38,8 +38,11 @@ use crate::verdict::{State, Verdict};
 /// How long a test may take: far more than any right solution needs.
 pub const LIMIT: Duration = Duration::from_secs(20);
 
+/// How much memory a test may take: far more than any right solution needs.
+pub const MEMORY: u64 = 4 << 30;
+
 /// How long the compiler may take, which on the first day also builds what is needed.
-const BUILD_LIMIT: Duration = Duration::from_secs(900);
+const BUILD: Limits = Limits { time: Duration::from_secs(900), memory: None };
 
 /// Where and how exercises are tried.
 #[derive(Clone, Debug)]
@@ -129,7 +132,7 @@ impl Trial {
     ///
     /// If cargo cannot be started, or ends without having compiled anything.
     pub fn report(&self, command: &mut Command) -> Result<Built, Trouble> {
-        let ran = self.leash.run(command, BUILD_LIMIT).map_err(|error| {
+        let ran = self.leash.run(command, BUILD).map_err(|error| {
             Trouble::new(format!("cannot start cargo: {error}; is Rust installed?"))
         })?;
         let built = Built::read(&ran.stdout);
@@ -197,13 +200,14 @@ impl Trial {
             let failures = checkpoint.tests.iter().map(failed).collect();
             return Ok(State::Red { failures });
         };
+        let limits = Limits { time: self.limit, memory: Some(MEMORY) };
         let mut failures = Vec::new();
         for test in &checkpoint.tests {
             let mut command = Command::new(program);
             command.args([test, "--exact", "--test-threads=1", "--color=never"]);
             command.current_dir(folder);
             self.surround(&mut command, folder);
-            let ran = self.leash.run(&mut command, self.limit).map_err(|error| {
+            let ran = self.leash.run(&mut command, limits).map_err(|error| {
                 Trouble::new(format!("cannot run checkpoint {name}: {error}"))
             })?;
             let Some(status) = ran.status else {

@@ -37,7 +37,7 @@ pub fn generator<Y, F: Future<Output = ()> + 'static>(
 pub enum Yield {
     /// I have more to do: come back to me.
     Again,
-    /// I have nothing to do unless somebody else does something.
+    /// I did nothing in this turn, and shall not unless somebody else does something.
     Idle,
 }
 
@@ -160,6 +160,7 @@ async fn shout(me: Rc<Component>, co: Co<Yield>) {
     loop {
         while let Some(line) = me.recv("inbox") {
             me.send("outbox", line.to_uppercase());
+            co.yield_(Yield::Again).await;
         }
         co.yield_(Yield::Idle).await;
     }

@@ -99,8 +99,8 @@ fn surprise_04_two_postmen() {
 }
 
 #[test]
-fn surprise_05_crossed() {
-    shows("05-crossed", &[]);
+fn surprise_05_on_air() {
+    shows("05-on-air", &[]);
 }
 
 #[test]

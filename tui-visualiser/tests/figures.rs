@@ -6,9 +6,9 @@
 #[path = "../../mini-axon/steps/00_components.rs"]
 #[expect(dead_code, unreachable_pub, reason = "it is a whole program")]
 mod chat;
-#[path = "../../mini-axon/surprises/05_crossed.rs"]
+#[path = "../../mini-axon/surprises/05_on_air.rs"]
 #[expect(dead_code, unreachable_pub, reason = "it is a whole program")]
-mod crossed;
+mod on_air;
 #[path = "../../mini-axon/steps/05_system.rs"]
 #[expect(dead_code, unreachable_pub, reason = "it is a whole program")]
 mod multicaster;
@@ -116,12 +116,12 @@ fn the_multicaster_reports_on_its_own_outboxes() {
 }
 
 #[test]
-fn the_crossed_station_says_its_errors_on_air() {
+fn the_station_says_its_errors_on_air() {
     check_plain(
-        "crossed",
+        "on_air",
         "A reader with two outboxes: the one called error is linked to the inbox of on \
          air, the one called outbox to the inbox of the engineer.",
-        &recorded("crossed", crossed::system()),
+        &recorded("on_air", on_air::system()),
     );
 }
 

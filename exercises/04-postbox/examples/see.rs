@@ -26,6 +26,7 @@ async fn shout(me: Rc<Component>, co: Co<Yield>) {
     loop {
         while let Some(line) = me.recv("inbox") {
             me.send("outbox", line.to_uppercase());
+            co.yield_(Yield::Again).await;
         }
         co.yield_(Yield::Idle).await;
     }
@@ -33,7 +34,9 @@ async fn shout(me: Rc<Component>, co: Co<Yield>) {
 
 async fn printer(me: Rc<Component>, co: Co<Yield>) {
     loop {
-        while me.recv("inbox").is_some() {}
+        while me.recv("inbox").is_some() {
+            co.yield_(Yield::Again).await;
+        }
         co.yield_(Yield::Idle).await;
     }
 }

@@ -54,9 +54,8 @@ fn every_speech_is_heard_and_so_is_the_last() {
                 }),
                 (
                     "the last speech is never sent. `collect` sends one when the next \
-                     begins, and after this one nobody begins. The line of the play \
-                     that says so is dropped on its way to `collect`, or arrives as \
-                     somebody's line",
+                     begins, and after this one nobody begins. What else in the play \
+                     says that it is over, and how far does that get?",
                     |d| d.stops_early()
                 ),
             ]
@@ -78,7 +77,9 @@ fn a_second_scene_follows_the_first() {
                  after `Exeunt` nobody speaks any more",
                 |d| {
                     let lines = d.yours.join("\n");
-                    lines.contains("ORSINO, 24 lines") || lines.contains("nobody")
+                    ["24 lines", "25 lines", "nobody"]
+                        .iter()
+                        .any(|l| lines.contains(l))
                 }
             ),
             ("after the first scene somebody has gone home for good", |d| {

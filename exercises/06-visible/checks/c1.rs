@@ -18,7 +18,7 @@ fn reads_back(text: &str, cause: &str) {
 
 #[test]
 fn plain_text_stands_between_quotation_marks() {
-    for text in ["", "play on", "[1, {2}]", "é…🎭"] {
+    for text in ["play on", "", "[1, {2}]", "é…🎭"] {
         reads_back(
             text,
             "the quotation marks at both ends belong to it, and every other character \

@@ -1,10 +1,10 @@
-//! # Surprise 05: two linkages crossed
+//! # Surprise 05: on air
 //!
 //! A radio station: a play is read from a file and goes on air, and the engineer hears
 //! what goes wrong. Every component does what it should.
 //!
 //! ```console
-//! $ cargo run --example 05-crossed
+//! $ cargo run --example 05-on-air
 //! ```
 
 use std::fs;
