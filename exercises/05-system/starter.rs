@@ -102,6 +102,7 @@ pub async fn collect(me: Rc<Component>, co: Co<Yield>) {
             };
             if !over.is_empty() {
                 me.send("outbox", over);
+                co.yield_(Yield::Again).await;
             }
         }
         co.yield_(Yield::Idle).await;

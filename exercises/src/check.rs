@@ -78,14 +78,16 @@ fn next(
         let read = |path| fs::read(path).ok();
         let yours = place.yours(exercise);
         let untouched = read(place.starter(exercise)) == read(yours.clone());
-        let file = place.shown(&yours);
-        return match untouched {
-            true => format!(
-                "this is the beginning: red until you solve it\n\
-                 next: edit {file}; stuck? {hint}\n"
-            ),
-            false => format!("next: edit {file}; stuck? {hint}\n"),
+        // What it stands on may be the student's too, and be what does not compile.
+        let file = match verdict.first_error().and_then(|error| error.file()) {
+            Some(file) => file.to_string(),
+            None => place.shown(&yours),
         };
+        let beginning = match untouched {
+            true => "this is the beginning: red until you solve it\n",
+            false => "",
+        };
+        return format!("{beginning}next: edit {file}; stuck? {hint}\n");
     }
     match course.after(exercise) {
         Some(following) => format!(

@@ -1,9 +1,9 @@
 //! # Leash
 //!
 //! Runs a program that may never end, and ends it: after a time limit, or when somebody
-//! presses Ctrl-C, with all its children. It also limits its memory. What it prints is kept, up to a limit, from
-//! the beginning and from the end. Checks are run on it, because they run a student's
-//! code, and a student's code may do anything.
+//! presses Ctrl-C, with all its children. It also limits its memory. What it prints is
+//! kept, up to a limit, from the beginning and from the end. Checks are run on it, because
+//! they run a student's code, and a student's code may do anything.
 //!
 //! A program on the leash has a process group of its own, so that its children can be
 //! found; Ctrl-C no longer reaches it by itself, which is why the leash must pass it on.
@@ -14,8 +14,8 @@
 //! `kill` command would be one more thing that may be missing.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read};
-use std::process::{Command, ExitStatus, Stdio};
+use std::io::{self, BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -38,10 +38,18 @@ pub struct Limits {
     pub memory: Option<u64>,
 }
 
-/// Holds the programs that run at this moment. A clone holds the same ones.
+/// Holds the programs that run at this moment. A clone holds the same ones; a branch has
+/// its own, and ends with the leash that it comes from, or before.
 #[derive(Clone, Debug, Default)]
 pub struct Leash {
-    groups: Arc<Mutex<BTreeSet<u32>>>,
+    held: Arc<Mutex<Held>>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    groups: BTreeSet<u32>,
+    branches: Vec<Leash>,
+    is_ended: bool,
 }
 
 /// What became of a program.
@@ -66,13 +74,7 @@ impl Leash {
     pub fn run(&self, command: &mut Command, limits: Limits) -> io::Result<Ran> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         system::give_a_group(command);
-        let mut child = {
-            // Started with the list in hand, so that Ctrl-C cannot come in between.
-            let mut groups = self.groups();
-            let child = command.spawn()?;
-            groups.insert(child.id());
-            child
-        };
+        let mut child = self.start(command)?;
         if let Some(memory) = limits.memory {
             system::limit_memory(&child, memory);
         }
@@ -83,22 +85,87 @@ impl Leash {
         // Before it is waited for: until then the group's number belongs to nobody else.
         system::end_group(&mut child);
         let status = child.wait();
-        self.groups().remove(&child.id());
+        self.held().groups.remove(&child.id());
         let status = if in_time { Some(status?) } else { None };
         Ok(Ran { status, stdout: stdout.read(), stderr: stderr.read() })
     }
 
-    /// Passes Ctrl-C on to the programs that run, and then obeys it.
+    /// Runs a program for as long as it likes, and tells each line that it prints, here
+    /// or as an error, as soon as it is there.
+    ///
+    /// # Errors
+    ///
+    /// If the program cannot be started.
+    pub fn follow(
+        &self,
+        mut command: Command,
+        tell: &mut dyn FnMut(String),
+    ) -> io::Result<ExitStatus> {
+        let (printed, end) = io::pipe()?;
+        command.stdin(Stdio::null()).stdout(end.try_clone()?).stderr(end);
+        system::give_a_group(&mut command);
+        let mut child = self.start(&mut command)?;
+        // It holds the other end of the pipe, which would then never be closed.
+        drop(command);
+        let mut lines = BufReader::new(printed).split(b'\n');
+        while let Some(Ok(line)) = lines.next() {
+            tell(String::from_utf8_lossy(&line).into_owned());
+        }
+        system::end_group(&mut child);
+        let status = child.wait();
+        self.held().groups.remove(&child.id());
+        status
+    }
+
+    /// Returns a leash of its own that ends with this one.
+    #[must_use]
+    pub fn branch(&self) -> Self {
+        let branch = Self::default();
+        let mut held = self.held();
+        if held.is_ended {
+            branch.end();
+        }
+        held.branches.retain(|other| !other.held().is_ended);
+        held.branches.push(branch.clone());
+        branch
+    }
+
+    /// Ends all that runs. Nothing can be started on it afterwards.
+    pub fn end(&self) {
+        self.held().end();
+    }
+
+    /// Passes Ctrl-C on to the programs that run, and then obeys it. What has to be put
+    /// in order before this program ends is put in order by `first`.
     ///
     /// # Errors
     ///
     /// If the system lets nobody listen to signals.
-    pub fn obey_signals(&self) -> io::Result<()> {
-        system::obey_signals(self.clone())
+    pub fn obey_signals(&self, first: fn()) -> io::Result<()> {
+        system::obey_signals(self.clone(), first)
     }
 
-    fn groups(&self) -> MutexGuard<'_, BTreeSet<u32>> {
-        self.groups.lock().unwrap_or_else(PoisonError::into_inner)
+    fn start(&self, command: &mut Command) -> io::Result<Child> {
+        // Started with the list in hand, so that no end can come in between.
+        let mut held = self.held();
+        if held.is_ended {
+            return Err(io::Error::other("it was called off"));
+        }
+        let child = command.spawn()?;
+        held.groups.insert(child.id());
+        Ok(child)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    fn end(&mut self) {
+        self.is_ended = true;
+        self.groups.iter().for_each(|group| system::kill(*group));
+        self.branches.drain(..).for_each(|branch| branch.end());
     }
 }
 
@@ -208,19 +275,22 @@ mod system {
     }
 
     pub(super) fn end_group(child: &mut Child) {
-        // That there is nobody left to kill is the usual case.
-        let _ = kill_process_group(pid(child.id()), Signal::KILL);
+        kill(child.id());
     }
 
-    pub(super) fn obey_signals(leash: Leash) -> io::Result<()> {
+    pub(super) fn kill(group: u32) {
+        // That there is nobody left to kill is the usual case.
+        let _ = kill_process_group(pid(group), Signal::KILL);
+    }
+
+    pub(super) fn obey_signals(leash: Leash, first: fn()) -> io::Result<()> {
         let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
         thread::spawn(move || {
             for signal in signals.forever() {
-                // Kept until the end, so that nothing new is started.
-                let groups = leash.groups();
-                for group in groups.iter() {
-                    let _ = kill_process_group(pid(*group), Signal::KILL);
-                }
+                // Held until the end, so that nobody goes on as if a program had ended.
+                let mut held = leash.held();
+                held.end();
+                first();
                 let _ = emulate_default_handler(signal);
             }
         });
@@ -261,8 +331,11 @@ mod system {
         let _ = child.kill();
     }
 
+    /// Nothing can be ended by its number alone; the time limit ends it.
+    pub(super) fn kill(_: u32) {}
+
     /// Without groups, Ctrl-C reaches the programs by itself.
-    pub(super) fn obey_signals(_: Leash) -> io::Result<()> {
+    pub(super) fn obey_signals(_: Leash, _: fn()) -> io::Result<()> {
         Ok(())
     }
 }
@@ -326,6 +399,39 @@ mod tests {
             assert!(start.elapsed() < LONG.time, "{pid} still runs: {state}");
             thread::yield_now();
         }
+    }
+
+    #[test]
+    fn what_a_program_prints_is_told_line_by_line() {
+        let mut told = Vec::new();
+        let mut tell = |line| told.push(line);
+        let script = shell("echo one; echo two >&2; exit 3");
+        let status = Leash::default().follow(script, &mut tell).unwrap();
+        assert_eq!(status.code(), Some(3));
+        assert_eq!(told, ["one", "two"]);
+    }
+
+    #[test]
+    fn a_branch_ends_with_its_leash_and_not_the_other_way_round() {
+        let leash = Leash::default();
+        let (first, second) = (leash.branch(), leash.branch());
+        let ending = first.clone();
+        // It says that it runs, and is ended for it: nothing here waits for a clock.
+        let mut told = Vec::new();
+        let endless = shell("echo $$; while :; do :; done");
+        let status = first.follow(endless, &mut |line| {
+            told.push(line);
+            ending.end();
+        });
+        assert!(!status.unwrap().success());
+        assert_gone(&told[0]);
+
+        let quick = || shell("exit 0");
+        assert!(first.run(&mut quick(), LONG).is_err(), "it was called off");
+        assert!(second.run(&mut quick(), LONG).is_ok());
+        leash.end();
+        assert!(second.run(&mut quick(), LONG).is_err());
+        assert!(leash.branch().run(&mut quick(), LONG).is_err());
     }
 
     #[test]

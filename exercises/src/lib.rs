@@ -7,7 +7,8 @@
 //! course.toml ─▶ Course ─┐
 //!                        ├─▶ Trial ─▶ Verdict ─▶ check, watch, own
 //! src/lib.rs ─▶ Place ───┘     │
-//!                              └─ Room: the same, with pristine checks ─▶ verify
+//!                              └─ Room: the same, with pristine checks ─▶ grade, class,
+//!                                                                          verify
 //! ```
 //!
 //! The modules stand in reading order, and each uses only those above it.
@@ -46,4 +47,8 @@ pub mod plan;
 pub mod supplies;
 pub mod handout;
 pub mod update;
+pub mod pristine;
+pub mod grade;
+pub mod report;
+pub mod class;
 pub mod verify;

@@ -32,7 +32,7 @@ use exercises::watch::{How, watch};
 /// An EXERCISE is named by its number (4), its id (04-postbox) or its folder. Without
 /// one, it is the exercise that you are at.
 #[derive(Parser)]
-#[command(name = "course", bin_name = "cargo course", max_term_width = 80)]
+#[command(name = "course", bin_name = "cargo course", verbatim_doc_comment)]
 struct Line {
     #[command(subcommand)]
     typed: Option<Typed>,
@@ -107,7 +107,7 @@ fn answer(line: Line) -> Result<Answer, Trouble> {
     let place = Place::find()?;
     let course = Course::read(&place.manifest())?;
     let leash = Leash::default();
-    leash.obey_signals().map_err(|error| {
+    leash.obey_signals(|| ()).map_err(|error| {
         Trouble::new(format!("cannot listen to Ctrl-C: {error}"))
     })?;
     let ink = Ink::on(stdout().is_terminal());
@@ -119,11 +119,12 @@ fn answer(line: Line) -> Result<Answer, Trouble> {
         Typed::Status { json: true } => Ok(status::json(&course, &place)),
         Typed::Check { exercise, all, json } => {
             let exercise = named(exercise)?;
-            let shown = match (json, all) {
-                (true, _) => Shown::Json,
-                (false, true) => Shown::All,
-                (false, false) => Shown::Calm,
+            let (shown, ink) = match (json, all) {
+                (true, _) => (Shown::Json, Ink::Plain),
+                (false, true) => (Shown::All, ink),
+                (false, false) => (Shown::Calm, ink),
             };
+            let trial = Trial { ink, ..trial };
             while_waiting(exercise, || check(&course, exercise, &trial, shown))
         }
         Typed::Watch { exercise, poll } => {

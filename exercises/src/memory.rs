@@ -125,6 +125,14 @@ impl Memory {
         self.last = Some(exercise.id.clone());
     }
 
+    /// Remembers that so many hints of a checkpoint were shown, or more.
+    pub fn reveal(&mut self, exercise: &Exercise, checkpoint: &str, count: usize) {
+        let mut remembered = self.of(exercise);
+        let shown = remembered.hints.entry(checkpoint.to_string()).or_default();
+        *shown = count.max(*shown);
+        self.set(exercise, remembered);
+    }
+
     /// The points that were earned when the exercise was last tried.
     pub fn points(&self, exercise: &Exercise) -> u32 {
         let green = self.of(exercise).green;

@@ -9,23 +9,29 @@ pub const WIDTH: usize = 80;
 /// Breaks a paragraph so that it fits beside a margin; every line but the first begins
 /// with the margin.
 pub fn wrapped(paragraph: &str, margin: usize) -> String {
-    let room = WIDTH - margin;
-    let mut text = String::new();
+    let next = format!("\n{}", " ".repeat(margin));
+    broken(paragraph, WIDTH - margin).join(&next)
+}
+
+/// Breaks a paragraph into lines of so many columns; a word that is longer stands alone.
+pub fn broken(paragraph: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
     let mut column = 0;
     for word in paragraph.split_whitespace() {
         let width = word.chars().count();
-        if column > 0 && column + 1 + width > room {
-            text.push('\n');
-            text.push_str(&" ".repeat(margin));
-            column = 0;
-        } else if column > 0 {
-            text.push(' ');
-            column += 1;
+        match lines.last_mut() {
+            Some(line) if column + 1 + width <= room => {
+                line.push(' ');
+                line.push_str(word);
+                column += 1 + width;
+            }
+            _ => {
+                lines.push(word.to_string());
+                column = width;
+            }
         }
-        text.push_str(word);
-        column += width;
     }
-    text
+    lines
 }
 
 /// Moves a text in by two columns, and breaks what is prose and too long. After so many

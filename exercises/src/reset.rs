@@ -68,7 +68,11 @@ fn keep(
         match File::create_new(&path) {
             Ok(mut file) => {
                 let written = file.write_all(text).and_then(|()| file.sync_all());
-                written.map_err(|error| trouble(&path, error))?;
+                if let Err(error) = written {
+                    // Half a backup would look like a whole one.
+                    let _ = fs::remove_file(&path);
+                    return Err(trouble(&path, error));
+                }
                 return Ok(path);
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

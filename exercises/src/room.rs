@@ -7,14 +7,20 @@
 //! It lies in the same folder each time, and only files that differ are written: what
 //! cargo built there before is then still good, and the next trial costs one crate.
 //! Two commands cannot be in it at once; the second one waits.
+//!
+//! A room has clean walls and no lock on the inside. The student's code runs in it as the
+//! user who called it, and could write to any file here; [`mend`](Room::mend) finds that
+//! out, and puts it right.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use crate::kernel;
 use crate::leash::Leash;
 use crate::manifest::Exercise;
 use crate::place::{Place, replace};
+use crate::sources::Sources;
 use crate::trial::Trial;
 use crate::trouble::Trouble;
 
@@ -24,65 +30,116 @@ const PARTS: [&str; 3] = ["mini-axon", "exercises/checks", "exercises/kernels"];
 /// The members of the workspace in the room, besides the exercises.
 const MEMBERS: [&str; 3] = ["mini-axon", "exercises/checks", "exercises/kernels/*"];
 
+/// Cargo shortens it to the packages that are in the room.
+const LOCK: &str = "Cargo.lock";
+
+/// Files by their paths from the root.
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
 /// A clean room, for as long as this value lives.
 #[derive(Debug)]
 pub struct Room {
     trial: Trial,
+    /// All that lies in here, but for the sources.
+    pristine: Files,
+    /// The exercises' folders.
+    exercises: Vec<PathBuf>,
     /// Held, so that nobody else comes in.
     _key: File,
 }
 
 impl Room {
-    /// Makes a room, or the one that was there clean again.
+    /// Makes a room in a folder, or the one that was there clean again.
     ///
     /// # Errors
     ///
     /// If the pristine course cannot be read, or the disk refuses the copy.
     pub fn new(
         pristine: &Place,
+        folder: &Path,
         exercises: &[Exercise],
         leash: &Leash,
     ) -> Result<Self, Trouble> {
-        let key = enter(&pristine.target())?;
-        let place = Place::at(pristine.target().join("room"));
-        let mut wanted = Copy::new(pristine.root(), place.root());
-        for part in PARTS {
-            wanted.folder(Path::new(part))?;
-        }
-        for exercise in exercises {
-            let folder = Path::new("exercises").join(&exercise.id);
-            wanted.folder_without(&folder, Path::new("src/lib.rs"))?;
-        }
-        for file in ["Cargo.lock", ".cargo/config.toml"] {
-            wanted.file(Path::new(file))?;
-        }
-        wanted.text(Path::new("Cargo.toml"), &workspace(pristine, exercises)?)?;
-        wanted.remove_the_rest()?;
-
-        let target = Some(pristine.target().join("target"));
-        let trial = Trial { target, ..Trial::new(&place, leash) };
-        let room = Self { trial, _key: key };
-        for exercise in exercises {
-            let starter = pristine.starter(exercise);
-            let text = fs::read(&starter)
-                .map_err(|error| Trouble::file("read", &starter, &error))?;
-            room.put(exercise, &text)?;
-        }
+        let key = enter(folder)?;
+        let place = Place::at(folder.join("room"));
+        let target = Some(folder.join("target"));
+        let folders = exercises.iter().map(|it| Path::new("exercises").join(&it.id));
+        let room = Self {
+            trial: Trial { target, ..Trial::new(&place, leash) },
+            pristine: collect(pristine, exercises)?,
+            exercises: folders.collect(),
+            _key: key,
+        };
+        room.mend()?;
         Ok(room)
     }
 
-    /// Puts a text in the place of the student's file, and returns with what to try it.
+    /// Puts sources in the place of the student's, and returns with what to try them.
     ///
     /// # Errors
     ///
     /// If the disk refuses.
-    pub fn with(&self, exercise: &Exercise, text: &[u8]) -> Result<&Trial, Trouble> {
-        self.put(exercise, text)?;
+    pub fn with(
+        &self,
+        exercise: &Exercise,
+        sources: &Sources,
+    ) -> Result<&Trial, Trouble> {
+        let src = self.trial.place.exercise(exercise).join("src");
+        for path in files(&src)? {
+            if !sources.has(path.strip_prefix(&src).unwrap_or(&path)) {
+                remove(&path)?;
+            }
+        }
+        for (path, bytes) in sources.files() {
+            write(&src.join(path), bytes)?;
+        }
         Ok(&self.trial)
     }
 
-    fn put(&self, exercise: &Exercise, text: &[u8]) -> Result<(), Trouble> {
-        write(&self.trial.place.yours(exercise), text)
+    /// Makes everything but the sources as it should be, and returns what was not.
+    ///
+    /// # Errors
+    ///
+    /// If the disk refuses.
+    pub fn mend(&self) -> Result<Vec<PathBuf>, Trouble> {
+        // A file that was made a folder, or a folder that was closed, is not mended but
+        // torn down with all the rest.
+        self.lay().or_else(|_| {
+            let _ = fs::remove_dir_all(self.trial.place.root());
+            self.lay()
+        })
+    }
+
+    fn lay(&self) -> Result<Vec<PathBuf>, Trouble> {
+        let root = self.trial.place.root();
+        fs::create_dir_all(root)
+            .map_err(|error| Trouble::file("make", root, &error))?;
+        let mut wrong = Vec::new();
+        let is_source = |file: &Path| {
+            self.exercises.iter().any(|it| file.starts_with(it.join("src")))
+        };
+        for path in files(root)? {
+            let file = path.strip_prefix(root).unwrap_or(&path);
+            if !is_source(file) && !self.pristine.contains_key(file) {
+                remove(&path)?;
+                wrong.push(file.to_path_buf());
+            }
+        }
+        for (file, bytes) in &self.pristine {
+            if write(&root.join(file), bytes)? && file != Path::new(LOCK) {
+                wrong.push(file.clone());
+            }
+        }
+        for exercise in &self.exercises {
+            // What was tried last may stay: its turn comes again, perhaps with the same
+            // text, and then nothing has to be built. Only something must be there.
+            let yours = root.join(exercise).join("src/lib.rs");
+            let starter = self.pristine.get(&exercise.join("starter.rs"));
+            if let Some(starter) = starter.filter(|_| !yours.is_file()) {
+                write(&yours, starter)?;
+            }
+        }
+        Ok(wrong)
     }
 }
 
@@ -118,61 +175,41 @@ fn workspace(pristine: &Place, exercises: &[Exercise]) -> Result<String, Trouble
     Ok(manifest.to_string())
 }
 
-/// A copy that writes only what differs, and then removes what does not belong to it.
-struct Copy<'a> {
-    from: &'a Path,
-    to: &'a Path,
-    wanted: BTreeSet<PathBuf>,
+/// Reads what lies in a room.
+fn collect(pristine: &Place, exercises: &[Exercise]) -> Result<Files, Trouble> {
+    let root = pristine.root();
+    let mut found = vec![root.join(LOCK), root.join(".cargo/config.toml")];
+    for part in PARTS {
+        found.extend(files(&root.join(part))?);
+    }
+    for exercise in exercises {
+        let folder = pristine.exercise(exercise);
+        let src = folder.join("src");
+        let all = files(&folder)?.into_iter();
+        found.extend(all.filter(|path| !path.starts_with(&src)));
+    }
+    let mut collected = Files::new();
+    for path in found {
+        let bytes =
+            fs::read(&path).map_err(|error| Trouble::file("read", &path, &error))?;
+        let file = path.strip_prefix(root).unwrap_or(&path).to_path_buf();
+        collected.insert(file, bytes);
+    }
+    for exercise in exercises {
+        let path = pristine.exercise(exercise).join("Cargo.toml");
+        let file = path.strip_prefix(root).unwrap_or(&path);
+        if let Some(manifest) = collected.get_mut(file) {
+            let text = String::from_utf8_lossy(manifest);
+            *manifest = kernel::with_ours(&text, pristine).into_bytes();
+        }
+    }
+    let workspace = workspace(pristine, exercises)?;
+    collected.insert("Cargo.toml".into(), workspace.into_bytes());
+    Ok(collected)
 }
 
-impl<'a> Copy<'a> {
-    fn new(from: &'a Path, to: &'a Path) -> Self {
-        Self { from, to, wanted: BTreeSet::new() }
-    }
-
-    fn folder(&mut self, folder: &Path) -> Result<(), Trouble> {
-        for path in files(&self.from.join(folder))? {
-            let file = path.strip_prefix(self.from).unwrap_or(&path);
-            // What is put there by hand stays, but is not copied.
-            if !self.wanted.contains(file) {
-                self.file(file)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Copies a folder, but for one file that somebody else puts there.
-    fn folder_without(&mut self, folder: &Path, file: &Path) -> Result<(), Trouble> {
-        self.wanted.insert(folder.join(file));
-        self.folder(folder)
-    }
-
-    fn file(&mut self, file: &Path) -> Result<(), Trouble> {
-        let from = self.from.join(file);
-        let text =
-            fs::read(&from).map_err(|error| Trouble::file("read", &from, &error))?;
-        self.wanted.insert(file.to_path_buf());
-        write(&self.to.join(file), &text)
-    }
-
-    fn text(&mut self, file: &Path, text: &str) -> Result<(), Trouble> {
-        self.wanted.insert(file.to_path_buf());
-        write(&self.to.join(file), text.as_bytes())
-    }
-
-    fn remove_the_rest(&self) -> Result<(), Trouble> {
-        for path in files(self.to)? {
-            let file = path.strip_prefix(self.to).unwrap_or(&path);
-            if !self.wanted.contains(file) {
-                fs::remove_file(&path)
-                    .map_err(|error| Trouble::file("remove", &path, &error))?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// All files in a folder and in those in it, in a fixed order.
+/// All files in a folder and in those in it, in a fixed order. A link is a file, wherever
+/// it leads.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let trouble = |error| Trouble::file("read", folder, &error);
     let mut all = Vec::new();
@@ -188,48 +225,105 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     Ok(all)
 }
 
-/// Writes a file, unless it is as wanted already: cargo goes by its date.
-fn write(path: &Path, text: &[u8]) -> Result<(), Trouble> {
+/// Writes a file, unless it is as wanted already: cargo goes by its date. Says whether
+/// it had to.
+fn write(path: &Path, text: &[u8]) -> Result<bool, Trouble> {
     match fs::read(path) {
-        Ok(there) if there == text => Ok(()),
-        _ => replace(path, text),
+        Ok(there) if there == text => Ok(false),
+        _ => replace(path, text).map(|()| true),
     }
+}
+
+fn remove(path: &Path) -> Result<(), Trouble> {
+    fs::remove_file(path).map_err(|error| Trouble::file("remove", path, &error))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::{Path, PathBuf};
 
-    use super::{Copy, files, workspace};
+    use super::{Room, workspace};
+    use crate::leash::Leash;
     use crate::manifest::tests::small;
-    use crate::place::Place;
+    use crate::place::{Place, replace};
+    use crate::sources::Sources;
+
+    /// A course that is large enough for a room, and the room.
+    fn room() -> (tempfile::TempDir, Room) {
+        let root = tempfile::tempdir().unwrap();
+        let put = |file: &str, text: &str| {
+            replace(&root.path().join(file), text.as_bytes()).unwrap();
+        };
+        put("Cargo.toml", "[workspace]\n");
+        put("Cargo.lock", "");
+        put(".cargo/config.toml", "");
+        for part in ["mini-axon", "exercises/checks", "exercises/kernels"] {
+            put(&format!("{part}/Cargo.toml"), "");
+        }
+        for exercise in &small().exercises {
+            let inside = |file: &str| format!("exercises/{}/{file}", exercise.id);
+            put(&inside("starter.rs"), "the beginning");
+            put(&inside("src/lib.rs"), "solved where it lies");
+            put(&inside("checks/c1.rs"), "the check");
+            let own =
+                "kernel = { package = \"exercise-01-generators\", path = \"..\" }";
+            put(&inside("Cargo.toml"), own);
+        }
+        let (pristine, leash) = (Place::at(root.path()), Leash::default());
+        let folder = root.path().join("target/course");
+        let room =
+            Room::new(&pristine, &folder, &small().exercises, &leash).unwrap();
+        (root, room)
+    }
 
     #[test]
-    fn only_what_differs_is_written_and_what_does_not_belong_is_removed() {
-        let (from, to) =
-            (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let write = |name: &str, text: &str| {
-            fs::create_dir_all(from.path().join("a/b")).unwrap();
-            fs::write(from.path().join(name), text).unwrap();
-        };
-        let copy = || {
-            let mut copy = Copy::new(from.path(), to.path());
-            copy.folder("a".as_ref()).unwrap();
-            copy.remove_the_rest().unwrap();
-        };
-        write("a/one", "1");
-        write("a/b/two", "2");
-        copy();
-        let date =
-            || fs::metadata(to.path().join("a/one")).unwrap().modified().unwrap();
+    fn only_the_sources_are_a_students() {
+        let (_root, room) = room();
+        let (course, place) = (small(), &room.trial.place);
+        let first = &course.exercises[0];
+        let read = |path| fs::read_to_string(path).unwrap();
+        assert_eq!(read(place.yours(first)), "the beginning");
+        room.with(first, &Sources::of(b"mine")).unwrap();
+        assert_eq!(read(place.yours(first)), "mine");
+        let manifest = read(place.exercise(first).join("Cargo.toml"));
+        assert!(manifest.contains("package = \"mini-axon\""), "{manifest}");
+
+        let more = place.yours(first).with_file_name("more.rs");
+        fs::write(&more, "").unwrap();
+        room.with(first, &Sources::of(b"mine")).unwrap();
+        assert!(!more.exists());
+    }
+
+    #[test]
+    fn what_is_as_it_should_be_is_not_written_again() {
+        let (_root, room) = room();
+        let first = &small().exercises[0];
+        let check = room.trial.place.exercise(first).join("checks/c1.rs");
+        let date = || fs::metadata(&check).unwrap().modified().unwrap();
         let before = date();
-        fs::write(to.path().join("stray"), "").unwrap();
-        write("a/b/two", "two");
-        copy();
+        room.with(first, &Sources::of(b"mine")).unwrap();
+        assert_eq!(room.mend().unwrap(), Vec::<PathBuf>::new());
         assert_eq!(date(), before);
-        let left = files(to.path()).unwrap();
-        assert_eq!(left, [to.path().join("a/b/two"), to.path().join("a/one")]);
-        assert_eq!(fs::read_to_string(&left[0]).unwrap(), "two");
+    }
+
+    #[test]
+    fn what_was_changed_in_it_is_found_and_mended() {
+        let (_root, room) = room();
+        let root = room.trial.place.root();
+        let check = Path::new("exercises/01-generators/checks/c1.rs");
+        let stray = Path::new("exercises/01-generators/build.rs");
+        fs::write(root.join(check), "easier").unwrap();
+        fs::write(root.join(stray), "").unwrap();
+        assert_eq!(room.mend().unwrap(), [stray, check]);
+        assert_eq!(fs::read(root.join(check)).unwrap(), b"the check");
+        assert!(!root.join(stray).exists());
+
+        fs::remove_file(root.join(check)).unwrap();
+        fs::create_dir_all(root.join(check).join("full")).unwrap();
+        assert!(room.mend().unwrap().contains(&check.to_path_buf()));
+        assert_eq!(fs::read(root.join(check)).unwrap(), b"the check");
+        assert!(root.join("exercises/01-generators/src/lib.rs").is_file());
     }
 
     #[test]

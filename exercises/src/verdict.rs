@@ -121,6 +121,15 @@ impl Verdict {
         self.checkpoints.iter().find(|it| !it.green())
     }
 
+    /// The first thing that the compiler refused.
+    pub fn first_error(&self) -> Option<&Word> {
+        let mut all = self.checkpoints.iter();
+        all.find_map(|it| match &it.state {
+            State::Broken { errors } => errors.first(),
+            _ => None,
+        })
+    }
+
     /// Shows a line for each checkpoint.
     pub fn table(&self, ink: Ink) -> String {
         let (points, of) = (self.points(), self.of());
@@ -168,6 +177,14 @@ impl Verdict {
     }
 }
 
+impl Word {
+    /// The file that it is about.
+    pub fn file(&self) -> Option<&str> {
+        // From the right, for a path may have a colon in it.
+        self.place.as_deref()?.rsplitn(3, ':').nth(2)
+    }
+}
+
 impl Checked {
     /// Starts with a checkpoint as the manifest has it.
     pub fn new(checkpoint: &Checkpoint, state: State) -> Self {
@@ -181,7 +198,8 @@ impl Checked {
         self.state == State::Green
     }
 
-    fn earned(&self) -> u32 {
+    /// What it earns.
+    pub fn earned(&self) -> u32 {
         if self.green() { self.points } else { 0 }
     }
 
@@ -236,13 +254,7 @@ impl Checked {
             }
             State::Hung { test, seconds } => {
                 let _ = writeln!(text, "{}\n", ink.bold(test));
-                let _ = writeln!(
-                    text,
-                    "  It did not end within {seconds} s, and was stopped.\n\n  likely \
-                     cause: a loop in which nobody gives way, so that not even a \
-                     budget\n  of turns can end it: which loop in your file has no \
-                     `.await` in it?\n"
-                );
+                let _ = writeln!(text, "{}", indented(&unending(*seconds), LINES));
             }
         }
     }
@@ -260,6 +272,15 @@ impl Exercise {
         let (exercise, title) = (self.id.clone(), self.title.clone());
         Verdict { exercise, title, checkpoints, warnings }
     }
+}
+
+/// Says of a test that it had to be ended, and what that probably means.
+pub fn unending(seconds: u64) -> String {
+    format!(
+        "It did not end within {seconds} s, and was stopped.\n\nlikely cause: a loop in \
+         which nobody gives way, so that not even a budget of turns can end it: which \
+         loop in your file has no `.await` in it?"
+    )
 }
 
 /// Shows the first errors of the compiler, each with its place in front, and says how

@@ -21,8 +21,9 @@ use crate::leash::Leash;
 use crate::manifest::{Course, Exercise, Wrong};
 use crate::place::Place;
 use crate::room::Room;
+use crate::sources::Sources;
 use crate::trouble::Trouble;
-use crate::verdict::{State, Verdict, Word};
+use crate::verdict::{Checked, State, Verdict, Word};
 
 /// What verify is to prove.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub fn verify(
 ) -> Result<Answer, Trouble> {
     let all: Vec<Exercise> = exercises.iter().map(|it| (*it).clone()).collect();
     let start = Instant::now();
-    let room = Room::new(place, &all, leash)?;
+    let room = Room::new(place, &place.target(), &all, leash)?;
     tell(&row("exercise", ["starter", "red", "solution", "wrong ones"], "time"));
     let mut faults = Vec::new();
     for exercise in exercises {
@@ -90,7 +91,9 @@ impl Proven {
         let beginning = read(&starter)?;
         let solved = read(&solution)?;
 
-        let tried = room.with(exercise, beginning.as_bytes())?.run(exercise)?;
+        let tried = room
+            .with(exercise, &Sources::of(beginning.as_bytes()))?
+            .run(exercise)?;
         let compiles = compiles(&tried);
         let red = red(&tried);
         let green = green(exercise, room, &solved)?;
@@ -158,7 +161,7 @@ fn green(
     room: &Room,
     solved: &str,
 ) -> Result<Vec<String>, Trouble> {
-    let trial = room.with(exercise, solved.as_bytes())?;
+    let trial = room.with(exercise, &Sources::of(solved.as_bytes()))?;
     let tried = trial.run(exercise)?;
     let mut faults = warned("the solution", &tried.warnings);
     if !tried.green() {
@@ -187,22 +190,23 @@ fn fails(
         return Ok(Some(format!("`{find}` stands in the solution {count} times")));
     }
     let text = solved.replacen(find, put, 1);
-    let tried = room.with(exercise, text.as_bytes())?.run(exercise)?;
+    let tried = room.with(exercise, &Sources::of(text.as_bytes()))?.run(exercise)?;
     let failing = tried.names(false);
     let expected: BTreeSet<&String> = wrong.fails.iter().collect();
-    if expected != failing.iter().collect() {
-        let (expected, failing) = (wrong.fails.join(", "), failing.join(", "));
-        let output = output(&tried);
-        return Ok(Some(format!(
-            "should fail in {expected}, and fails in [{failing}]\n{output}"
-        )));
-    }
     let output = output(&tried);
+    if expected != failing.iter().collect() {
+        let should = wrong.fails.join(", ");
+        let does =
+            if failing.is_empty() { "nowhere".into() } else { failing.join(", ") };
+        let said =
+            format!("should fail in {should}, and fails in {does}\n\n{output}");
+        return Ok(Some(said.trim_end().to_string()));
+    }
     if words(&output).contains(&words(&wrong.advice)) {
         return Ok(None);
     }
     let advice = &wrong.advice;
-    Ok(Some(format!("its output does not say \"{advice}\":\n{output}")))
+    Ok(Some(format!("its output does not say \"{advice}\":\n\n{output}")))
 }
 
 /// What a course that is whole has of every exercise.
@@ -229,8 +233,9 @@ fn warned(what: &str, warnings: &[Word]) -> Vec<String> {
 }
 
 fn output(tried: &Verdict) -> String {
-    let all = tried.checkpoints.iter().map(crate::verdict::Checked::output);
-    all.collect::<Vec<_>>().join("\n")
+    let all = tried.checkpoints.iter().map(Checked::output);
+    let said = all.filter(|output| !output.is_empty()).collect::<Vec<_>>();
+    said.join("\n\n")
 }
 
 /// A text without its line breaks, which fall where they fall.

@@ -24,13 +24,13 @@ const GUESTS: [(&str, &[(usize, &str)]); 3] = [
 async fn guest(me: Rc<Component>, co: Co<Yield>, script: &[(usize, &str)]) {
     let mut script = script.iter().peekable();
     for turn in 1.. {
+        let done = script.peek().is_none();
         while let Some(heard) = me.recv("inbox") {
             println!("{} reads: {heard}", me.name);
         }
         if let Some((_, line)) = script.next_if(|(when, _)| *when == turn) {
             me.send("outbox", format!("{} says {line}", me.name));
         }
-        let done = script.peek().is_none();
         co.yield_(if done { Yield::Idle } else { Yield::Again }).await;
     }
 }
@@ -42,6 +42,7 @@ async fn room(me: Rc<Component>, co: Co<Yield>) {
             for outbox in me.outboxes.keys() {
                 me.send(outbox, line.clone());
             }
+            co.yield_(Yield::Again).await;
         }
         co.yield_(Yield::Idle).await;
     }

@@ -37,7 +37,7 @@ pub fn generator<Y, F: Future<Output = ()> + 'static>(
 pub enum Yield {
     /// I have more to do: come back to me.
     Again,
-    /// I did nothing in this turn, and shall not unless somebody else does something.
+    /// I did nothing that concerns others, and shall not until another does something.
     Idle,
 }
 

@@ -37,7 +37,7 @@ pub fn generator<Y, F: Future<Output = ()> + 'static>(
 pub enum Yield {
     /// I have more to do: come back to me.
     Again,
-    /// I did nothing in this turn, and shall not unless somebody else does something.
+    /// I did nothing that concerns others, and shall not until another does something.
     Idle,
 }
 
@@ -206,7 +206,6 @@ async fn printer(me: Rc<Component>, co: Co<Yield>) {
     loop {
         while let Some(line) = me.recv("inbox") {
             println!("printer   gets  {line:?}");
-            co.yield_(Yield::Again).await;
         }
         co.yield_(Yield::Idle).await;
     }

@@ -48,6 +48,7 @@ async fn multicaster(me: Rc<Component>, co: Co<Yield>, address: String) {
                 }
             }
             me.send("report", format!("{sent} datagrams to {address}"));
+            co.yield_(Yield::Again).await;
         }
         co.yield_(Yield::Idle).await;
     }

@@ -14,12 +14,10 @@ use mini_axon::{Co, Component, Scheduler, Yield};
 /// Opens what lies in its in-tray.
 async fn clerk(me: Rc<Component>, co: Co<Yield>) {
     loop {
-        let mut answer = Yield::Idle;
         while let Some(letter) = me.recv("inbox") {
             println!("{} opens the {letter}", me.name);
-            answer = Yield::Again;
         }
-        co.yield_(answer).await;
+        co.yield_(Yield::Idle).await;
     }
 }
 

@@ -25,7 +25,6 @@ async fn bucket(me: Rc<Component>, co: Co<Yield>) {
     loop {
         while let Some(drop) = me.recv("inbox") {
             println!("{} gets {drop}", me.name);
-            co.yield_(Yield::Again).await;
         }
         co.yield_(Yield::Idle).await;
     }

@@ -133,6 +133,14 @@ fn activation_order_loses_no_message() {
     }
 }
 
+/// MiniAxon's scheduler stopped after a hundred passes, whoever was still speaking.
+#[test]
+fn a_run_has_as_many_passes_as_its_longest_story_needs() {
+    let (processes, received) = chain(vec![1; 300], &[1]);
+    run(processes);
+    assert_eq!(*received.borrow(), numbered("source", 300));
+}
+
 /// The source ends in the very turn in which it sends, whoever had his turn before.
 #[test]
 fn the_last_act_of_a_process_that_ends_is_still_delivered() {

@@ -45,10 +45,10 @@ impl fmt::Display for Unreadable {
         match self {
             Self::Io(error) => write!(f, "it cannot be read: {error}"),
             Self::Empty => write!(f, "it is empty; a trace begins with a `hello`"),
-            Self::NotATrace(why) => write!(f, "no line of it is a trace's: {why}"),
+            Self::NotATrace(why) => write!(f, "it is no trace: {why}"),
             Self::Version(v) => write!(
                 f,
-                "it is a trace of version {v}, and this is a viewer for version {VERSION}"
+                "it is a trace of version {v}, and this viewer knows version {VERSION}"
             ),
         }
     }
@@ -65,31 +65,30 @@ impl Recording {
     pub fn read(mut input: impl BufRead) -> Result<Self, Unreadable> {
         let mut lines = Vec::new();
         let mut losses = Losses::default();
-        for number in 1.. {
+        for number in 1_u64.. {
             let Some(raw) = Raw::read(&mut input).map_err(Unreadable::Io)? else {
                 break;
             };
             match raw.parse() {
                 Ok(None) => {}
-                Ok(Some(Line { event: Event::Hello { v, .. }, .. }))
-                    if v != VERSION =>
-                {
-                    return Err(Unreadable::Version(v));
-                }
                 Ok(Some(line)) => {
+                    if let Event::Hello { v, .. } = line.event
+                        && v != VERSION
+                    {
+                        return Err(Unreadable::Version(v));
+                    }
                     losses.look_for_gap(&line);
                     lines.push(line);
                 }
-                Err(why) => losses.pass_over(format!("line {number} is {why}")),
+                Err(why) => {
+                    losses.passed_over.add(1, || format!("line {number}: {why}"));
+                }
             }
         }
-        match (lines.is_empty(), losses.first_passed_over) {
-            (true, Some(why)) => Err(Unreadable::NotATrace(why)),
-            (true, None) => Err(Unreadable::Empty),
-            (false, first_passed_over) => {
-                let losses = Losses { first_passed_over, ..losses };
-                Ok(Self { lines, notices: losses.sentences() })
-            }
+        match (lines.is_empty(), losses.passed_over.count) {
+            (true, 0) => Err(Unreadable::Empty),
+            (true, _) => Err(Unreadable::NotATrace(losses.passed_over.first)),
+            (false, _) => Ok(Self { lines, notices: losses.sentences() }),
         }
     }
 }
@@ -105,7 +104,7 @@ enum End {
     Whole,
     /// The end of the input.
     Torn,
-    /// Nothing: it goes on, and the rest was thrown away.
+    /// Neither: it goes on, and the rest was thrown away.
     TooLong,
 }
 
@@ -129,21 +128,17 @@ impl Raw {
 
     /// Returns what it says: nothing, if it is blank.
     fn parse(&self) -> Result<Option<Line>, String> {
-        if let End::TooLong = self.end {
-            return Err(format!("longer than {LONGEST} bytes"));
-        }
         let text = String::from_utf8_lossy(&self.bytes);
         let text = text.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        match (text.parse(), &self.end) {
-            (Ok(line), _) => Ok(Some(line)),
-            (Err(_), End::Torn) if text.starts_with('{') => {
+        match (&self.end, text.parse()) {
+            (End::TooLong, _) => Err(format!("longer than {LONGEST} bytes")),
+            _ if text.is_empty() => Ok(None),
+            (_, Ok(line)) => Ok(Some(line)),
+            (End::Torn, Err(_)) if text.starts_with('{') => {
                 let shown: String = text.chars().take(60).collect();
                 Err(format!("torn off before its end: `{shown}`"))
             }
-            (Err(why), _) => Err(why.to_string()),
+            (_, Err(why)) => Err(why.to_string()),
         }
     }
 }
@@ -151,72 +146,183 @@ impl Raw {
 /// What is not in the lines.
 #[derive(Default)]
 struct Losses {
-    passed_over: u64,
-    /// What was wrong with the first of them.
-    first_passed_over: Option<String>,
-    unknown: u64,
-    missing: u64,
-    first_missing: u64,
-    late: u64,
-    first_late: u64,
+    passed_over: Tally,
+    missing: Tally,
+    late: Tally,
+    unknown: Tally,
     /// The number that the next event should have.
     next: Option<u64>,
 }
 
 impl Losses {
-    fn pass_over(&mut self, why: String) {
-        self.passed_over += 1;
-        self.first_passed_over.get_or_insert(why);
-    }
-
     fn look_for_gap(&mut self, line: &Line) {
-        match line.event {
+        let seq = line.seq;
+        if let Event::Hello { .. } = line.event {
             // A new run counts from where it likes.
-            Event::Hello { .. } => {
-                self.next = None;
-                return;
-            }
-            Event::Unknown => self.unknown += 1,
-            _ => {}
+            self.next = None;
+            return;
         }
-        let next = self.next.unwrap_or(line.seq);
-        if line.seq > next {
-            if self.missing == 0 {
-                self.first_missing = next;
-            }
-            self.missing = self.missing.saturating_add(line.seq - next);
-        } else if line.seq < next {
-            if self.late == 0 {
-                self.first_late = line.seq;
-            }
-            self.late += 1;
-        }
-        self.next = Some(line.seq.saturating_add(1));
+        let next = self.next.replace(seq.saturating_add(1)).unwrap_or(seq);
+        self.missing.add(seq.saturating_sub(next), || format!("event {next}"));
+        self.late.add(u64::from(seq < next), || format!("event {seq}"));
+        let is_unknown = line.event == Event::Unknown;
+        self.unknown.add(u64::from(is_unknown), || format!("event {seq}"));
     }
 
-    fn sentences(self) -> Vec<String> {
-        let mut sentences = Vec::new();
-        if let Some(why) = self.first_passed_over {
-            sentences.push(match self.passed_over {
-                1 => format!("passed over a line: {why}"),
-                n => format!("passed over {n} lines; the first, {why}"),
-            });
+    fn sentences(&self) -> Vec<String> {
+        let all = [
+            self.passed_over.sentence("passed over"),
+            self.missing.sentence("missing"),
+            self.late.sentence("out of order"),
+            self.unknown.sentence("of a kind that this viewer does not know"),
+        ];
+        all.into_iter().flatten().collect()
+    }
+}
+
+/// How often something happened, and where first.
+#[derive(Default)]
+struct Tally {
+    count: u64,
+    first: String,
+}
+
+impl Tally {
+    fn add(&mut self, count: u64, what: impl FnOnce() -> String) {
+        if self.count == 0 && count > 0 {
+            self.first = what();
         }
-        let mut say = |count: u64, what: &str| {
-            if count > 0 {
-                sentences.push(format!("{count} {what}"));
+        self.count = self.count.saturating_add(count);
+    }
+
+    fn sentence(&self, how: &str) -> Option<String> {
+        let Self { count, first } = self;
+        match count {
+            0 => None,
+            1 => Some(format!("{how}: {first}")),
+            _ => Some(format!("{how}: {first}, and {} more", count - 1)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{ProptestConfig, any, prop, proptest};
+    use proptest::test_runner::RngSeed;
+
+    use super::{LONGEST, Recording};
+
+    const RUN: &str = concat!(
+        r#"{"ev":"hello","v":1,"kit":"mini-axon","system":"verse","clock":"passes"}"#,
+        "\n",
+        r#"{"ev":"snapshot","seq":0,"t":0,"components":[],"links":[]}"#,
+        "\n",
+        r#"{"ev":"state","seq":1,"t":1,"comp":1,"state":"idle"}"#,
+        "\n",
+        r#"{"ev":"end","seq":2,"t":1}"#,
+        "\n",
+    );
+
+    fn notices(text: &str) -> Vec<String> {
+        Recording::read(text.as_bytes()).unwrap().notices
+    }
+
+    fn refusal(text: &str) -> String {
+        Recording::read(text.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_whole_run_is_read_without_a_notice() {
+        let recording = Recording::read(RUN.as_bytes()).unwrap();
+        assert_eq!(recording.lines.len(), 4);
+        assert_eq!(recording.notices, [""; 0]);
+    }
+
+    #[test]
+    fn a_torn_last_line_is_passed_over_and_said() {
+        let torn = &RUN[..RUN.len() - 10];
+        assert_eq!(Recording::read(torn.as_bytes()).unwrap().lines.len(), 3);
+        let expected =
+            r#"passed over: line 4: torn off before its end: `{"ev":"end","seq"`"#;
+        assert_eq!(notices(torn), [expected]);
+        // A last line that lacks nothing but its line break is whole.
+        assert_eq!(notices(RUN.trim_end()), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_program_prints_between_the_lines_is_counted() {
+        let text = format!("hello\n{RUN}\n\ngoodbye\n");
+        let said = notices(&text);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].starts_with("passed over: line 1: not a line"), "{said:?}");
+        assert!(said[0].ends_with("in `hello`, and 1 more"), "{said:?}");
+    }
+
+    #[test]
+    fn a_gap_in_the_numbers_is_said() {
+        let gap = RUN.replace(r#""seq":2"#, r#""seq":5"#);
+        assert_eq!(notices(&gap), ["missing: event 2, and 2 more"]);
+        let swapped = RUN.replace(r#""seq":2"#, r#""seq":1"#);
+        assert_eq!(notices(&swapped), ["out of order: event 1"]);
+        // A second run in the same file starts anew.
+        assert_eq!(notices(&RUN.repeat(2)), [""; 0]);
+    }
+
+    #[test]
+    fn an_event_of_a_newer_program_is_said() {
+        let newer = RUN.replace(r#""ev":"state""#, r#""ev":"dream""#);
+        let expected = "of a kind that this viewer does not know: event 1";
+        assert_eq!(notices(&newer), [expected]);
+    }
+
+    #[test]
+    fn a_trace_of_another_version_is_refused() {
+        let said = refusal(&RUN.replace(r#""v":1"#, r#""v":2"#));
+        assert_eq!(
+            said,
+            "it is a trace of version 2, and this viewer knows version 1"
+        );
+    }
+
+    #[test]
+    fn what_is_no_trace_is_refused_with_its_first_line() {
+        assert_eq!(refusal(""), "it is empty; a trace begins with a `hello`");
+        assert_eq!(refusal("\n\n"), "it is empty; a trace begins with a `hello`");
+        let said = refusal("Act I\nScene I\n");
+        assert!(said.starts_with("it is no trace: line 1: not a line"), "{said}");
+        assert!(said.ends_with("in `Act I`"), "{said}");
+    }
+
+    #[test]
+    fn a_line_of_ten_megabytes_is_not_kept() {
+        let long = format!("{}\n{RUN}", "x".repeat(10_000_000));
+        let recording = Recording::read(long.as_bytes()).unwrap();
+        assert_eq!(recording.lines.len(), 4);
+        let expected = format!("passed over: line 1: longer than {LONGEST} bytes");
+        assert_eq!(recording.notices, [expected]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 200,
+            rng_seed: RngSeed::Fixed(4),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn whatever_the_bytes_are_reading_ends_with_a_recording_or_with_a_sentence(
+            noise in prop::collection::vec(any::<u8>(), 0..40),
+            at in 0..RUN.len(),
+        ) {
+            let mut bytes = RUN.as_bytes().to_vec();
+            bytes.splice(at..at, noise.iter().copied());
+            for bytes in [&bytes, &noise] {
+                match Recording::read(&bytes[..]) {
+                    Ok(recording) => assert!(!recording.lines.is_empty()),
+                    Err(why) => assert!(!why.to_string().is_empty()),
+                }
             }
-        };
-        let Self { first_missing, first_late, .. } = self;
-        say(
-            self.missing,
-            &format!("events are missing, from event {first_missing} on"),
-        );
-        say(
-            self.late,
-            &format!("events are out of order, first event {first_late}"),
-        );
-        say(self.unknown, "events are of a kind that this viewer does not know");
-        sentences
+        }
     }
 }

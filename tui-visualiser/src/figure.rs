@@ -11,14 +11,16 @@
 //! ```
 //!
 //! Where two lines cross without touching, the picture has a `┼`; where four ends of one
-//! line meet, a `●`. It has no colours, no width that it would have to fit in, and no
-//! memory of the figure before.
+//! line meet, a `●`. What runs back does it under the graph.
 //!
-//! Ancestor: the Axon visualiser, which drew boxes as satellites around a component.
+//! It has no colours, no width that it would have to fit into, and no memory of the
+//! figure before.
+//!
+//! Ancestor: `AxonVisualiser.py`, which drew boxes as satellites of their component.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::canvas::{Canvas, cells, width};
+use crate::canvas::{Canvas, cells, padded, width};
 use crate::layout::{Cell, Ends, Shape, Stroke, arrange};
 use crate::model::{Component, Model, Port, Postbox};
 
@@ -49,37 +51,40 @@ impl Figure {
         Self { glyphs: &ASCII, ..self }
     }
 
-    /// Draws a model, a line of text for each row. A model without components gives an
-    /// empty text.
+    /// Draws a model, a line of text for each row of cells. A model without components
+    /// gives an empty text.
     pub fn draw(self, model: &Model) -> String {
         let inner = self.inner_widths(model);
-        let shapes =
-            model.components.iter().zip(&inner).map(|(component, inner)| {
-                let boxes = component.inboxes.len().max(component.outboxes.len());
-                Shape { width: cells(inner + 2), height: cells(boxes.max(1) + 2) }
-            });
+        let shape = |(component, inner): (&Component, &usize)| Shape {
+            width: cells(inner + 2),
+            height: cells(component.rows() + 2),
+        };
+        let shapes: Vec<Shape> =
+            model.components.iter().zip(&inner).map(shape).collect();
         let links = model.links.iter().map(|link| (link.from, link.to)).collect();
-        let layout = arrange(&shapes.collect::<Vec<_>>(), &links, self.ends(model));
+        let layout = arrange(&shapes, &links, self.ends(model));
 
         let mut canvas = Canvas::default();
         self.draw_strokes(&mut canvas, &layout.strokes);
-        let linked: BTreeSet<_> = links.iter().map(|(_, inbox)| *inbox).collect();
-        let boxes = model.components.iter().zip(&layout.corners).zip(inner);
-        for (n, ((component, corner), inner)) in boxes.enumerate() {
-            self.draw_component(&mut canvas, component, *corner, inner);
-            for (row, inbox) in component.inboxes.iter().enumerate() {
-                let (left, y) = (corner.0, corner.1 + 1 + cells(row));
-                let mut x = left - 1;
-                if linked.contains(&Port { component: n, postbox: row }) {
-                    canvas.write((x, y), &self.glyphs.head.to_string());
-                    x -= 1;
-                }
-                let depth = self.depth(inbox);
-                canvas.write((x + 1 - cells(width(&depth)), y), &depth);
+        let linked: BTreeSet<Port> =
+            links.into_iter().map(|(_, inbox)| inbox).collect();
+        for (n, component) in model.components.iter().enumerate() {
+            let corner = layout.corners[n];
+            self.draw_component(&mut canvas, component, corner, inner[n]);
+            let rows = || (corner.1 + 1..).zip(0..);
+            for ((y, row), inbox) in rows().zip(&component.inboxes) {
+                let is_linked =
+                    linked.contains(&Port { component: n, postbox: row });
+                let head = if is_linked {
+                    self.glyphs.head.to_string()
+                } else {
+                    String::new()
+                };
+                let end = self.depth(inbox) + &head;
+                canvas.write((corner.0 - cells(width(&end)), y), &end);
             }
-            for (row, outbox) in component.outboxes.iter().enumerate() {
-                let (right, y) =
-                    (corner.0 + cells(inner) + 2, corner.1 + 1 + cells(row));
+            let right = corner.0 + shapes[n].width;
+            for ((y, _), outbox) in rows().zip(&component.outboxes) {
                 canvas.write((right, y), &self.depth(outbox));
             }
         }
@@ -90,7 +95,6 @@ impl Figure {
     /// so that a row of them looks even, unless that one is very wide.
     fn inner_widths(self, model: &Model) -> Vec<usize> {
         let natural = |component: &Component| {
-            let rows = component.inboxes.len().max(component.outboxes.len());
             let row = |n: usize| match (
                 component.inboxes.get(n),
                 component.outboxes.get(n),
@@ -99,38 +103,41 @@ impl Figure {
                     width(&inbox.name) + 3 + width(&outbox.name)
                 }
                 (inbox, outbox) => {
-                    inbox.or(outbox).map_or(0, |postbox| width(&postbox.name))
+                    inbox.or(outbox).map_or(0, |only| width(&only.name))
                 }
             };
-            let state = if self.is_live { width(&component.state) } else { 0 };
-            let border = width(&component.name).max(state) + 2;
-            (0..rows).map(row).fold(border, usize::max)
+            let borders = [&component.name, self.state(component)];
+            let borders = borders.map(|word| width(word) + 2).into_iter();
+            borders.chain((0..component.rows()).map(row)).max().unwrap_or(0)
         };
         let natural: Vec<usize> = model.components.iter().map(natural).collect();
         let equal = natural.iter().copied().max().unwrap_or(0).min(EQUAL);
         natural.into_iter().map(|width| width.max(equal)).collect()
     }
 
-    /// Returns how much room is needed at the ends of linkages.
+    /// Returns how much room the ends of linkages need: for a head, for the longest
+    /// number, and for a piece of line to show that there is one.
     fn ends(self, model: &Model) -> Ends {
-        let boxes = model.components.iter();
-        let boxes = boxes.flat_map(|c| c.inboxes.iter().chain(&c.outboxes));
-        match boxes.map(|postbox| cells(width(&self.depth(postbox)))).max() {
-            Some(digits) if self.is_live => {
-                let digits = digits.max(1);
-                Ends { outbox: digits + 1, inbox: digits + 2 }
-            }
-            _ => Ends { outbox: 1, inbox: 2 },
+        let components = model.components.iter();
+        let boxes = components.flat_map(|c| c.inboxes.iter().chain(&c.outboxes));
+        let digits =
+            boxes.map(|postbox| self.depth(postbox).len()).max().unwrap_or(0);
+        // Room for one digit is always kept: else a figure would jump when the first
+        // message arrives.
+        let digits = if self.is_live { cells(digits.max(1)) } else { 0 };
+        Ends { outbox: 1 + digits, inbox: 2 + digits }
+    }
+
+    /// Returns what stands at the end of a linkage: nothing, if the box is empty.
+    fn depth(self, postbox: &Postbox) -> String {
+        match postbox.depth {
+            depth if self.is_live && depth > 0 => depth.to_string(),
+            _ => String::new(),
         }
     }
 
-    /// Returns what stands beside a box: nothing, if it is empty.
-    fn depth(self, postbox: &Postbox) -> String {
-        match postbox.depth {
-            0 => String::new(),
-            _ if !self.is_live => String::new(),
-            depth => depth.to_string(),
-        }
+    fn state(self, component: &Component) -> &str {
+        if self.is_live { &component.state } else { "" }
     }
 
     fn draw_component(
@@ -141,30 +148,25 @@ impl Figure {
         inner: usize,
     ) {
         let Glyphs { corners, lines, .. } = self.glyphs;
-        let (across, down) = (lines[EAST | WEST], lines[NORTH | SOUTH]);
+        let (across, down) = (lines[EAST | WEST].to_string(), lines[NORTH | SOUTH]);
         let border = |word: &str, [left, right]: [char; 2]| {
-            let lead = if word.is_empty() {
-                String::new()
-            } else {
-                format!("{across}{word}")
-            };
-            let rest = across.to_string().repeat(inner - width(&lead));
-            format!("{left}{lead}{rest}{right}")
+            let lead = if word.is_empty() { "" } else { &across };
+            let rest = across.repeat(inner - width(lead) - width(word));
+            format!("{left}{lead}{word}{rest}{right}")
         };
-        let state = if self.is_live { &component.state } else { "" };
         canvas.write((x, y), &border(&component.name, corners[0]));
-        let rows = component.inboxes.len().max(component.outboxes.len()).max(1);
-        for row in 0..rows {
-            let name = |boxes: &[Postbox]| {
-                boxes.get(row).map_or(String::new(), |postbox| postbox.name.clone())
-            };
-            let (inbox, outbox) =
-                (name(&component.inboxes), name(&component.outboxes));
-            let space = " ".repeat(inner - width(&inbox) - width(&outbox));
-            let y = y + 1 + cells(row);
-            canvas.write((x, y), &format!("{down}{inbox}{space}{outbox}{down}"));
+        for row in 0..component.rows() {
+            let inbox = component.inboxes.get(row).map_or("", |inbox| &inbox.name);
+            let outbox =
+                component.outboxes.get(row).map_or("", |outbox| &outbox.name);
+            let inbox = padded(inbox, inner - width(outbox));
+            canvas.write(
+                (x, y + 1 + cells(row)),
+                &format!("{down}{inbox}{outbox}{down}"),
+            );
         }
-        canvas.write((x, y + 1 + cells(rows)), &border(state, corners[1]));
+        let last = y + 1 + cells(component.rows());
+        canvas.write((x, last), &border(self.state(component), corners[1]));
     }
 
     fn draw_strokes(self, canvas: &mut Canvas, strokes: &[Stroke]) {
@@ -253,3 +255,112 @@ static ASCII: Glyphs = Glyphs {
     head: '>',
     corners: [['+', '+'], ['+', '+']],
 };
+
+#[cfg(test)]
+mod tests {
+    use axon::trace::Line;
+
+    use super::Figure;
+    use crate::model::Model;
+
+    fn model(lines: &[&str]) -> Model {
+        let lines: Vec<Line> =
+            lines.iter().map(|line| line.parse().unwrap()).collect();
+        Model::at(&lines, u64::MAX)
+    }
+
+    #[test]
+    fn a_crossing_is_not_a_joint() {
+        let model = model(&[r#"{"ev":"snapshot","components":[
+            {"id":1,"name":"left","outboxes":["up","down"]},
+            {"id":2,"name":"right","inboxes":["top","bottom"],"outboxes":["again"]}
+        ],"links":[
+            {"id":1,"from":[1,"up"],"to":[2,"bottom"]},
+            {"id":2,"from":[1,"down"],"to":[2,"top"]},
+            {"id":3,"from":[2,"again"],"to":[2,"top"]}
+        ]}"#]);
+        insta::assert_snapshot!(Figure::plain().draw(&model), @r"
+        ┌─left──────┐
+        │         up│──╮  ┌─right─────┐
+        │       down│─┬┼─▶│top   again│─╮
+        └───────────┘ │╰─▶│bottom     │ │
+                      │   └───────────┘ │
+                      ╰─────────────────╯
+        ");
+        insta::assert_snapshot!(Figure::plain().ascii().draw(&model), @r"
+        +-left------+
+        |         up|--.  +-right-----+
+        |       down|-+)->|top   again|-.
+        +-----------+ |'->|bottom     | |
+                      |   +-----------+ |
+                      '-----------------'
+        ");
+    }
+
+    #[test]
+    fn an_outbox_that_is_linked_twice_has_a_fork() {
+        let model = model(&[r#"{"ev":"snapshot","components":[
+            {"id":1,"name":"tap","outboxes":["outbox"]},
+            {"id":2,"name":"left","inboxes":["inbox"]},
+            {"id":3,"name":"right","inboxes":["inbox"]}
+        ],"links":[
+            {"id":1,"from":[1,"outbox"],"to":[2,"inbox"]},
+            {"id":2,"from":[1,"outbox"],"to":[3,"inbox"]}
+        ]}"#]);
+        insta::assert_snapshot!(Figure::plain().draw(&model), @r"
+        ┌─tap───┐        ┌─left──┐
+        │ outbox│───┬───▶│inbox  │
+        └───────┘   ╰─╮  └───────┘
+                      │
+                      │  ┌─right─┐
+                      ╰─▶│inbox  │
+                         └───────┘
+        ");
+    }
+
+    #[test]
+    fn a_name_in_any_script_keeps_the_borders_in_line() {
+        let model = model(&[r#"{"ev":"snapshot","components":[
+            {"id":1,"name":"読者","outboxes":["sort\u0301ie"]},
+            {"id":2,"name":"torn\nname","inboxes":["受信箱"]},
+            {"id":3,"name":"nobody"}
+        ],"links":[{"id":1,"from":[1,"sort\u0301ie"],"to":[2,"受信箱"]}]}"#]);
+        insta::assert_snapshot!(Figure::plain().draw(&model), @r"
+        ┌─読者──────┐   ┌─torn�name─┐
+        │     sort́ie│──▶│受信箱     │
+        └───────────┘   └───────────┘
+
+        ┌─nobody────┐
+        │           │
+        └───────────┘
+        ");
+    }
+
+    #[test]
+    fn what_waits_stands_beside_its_box_linked_or_not() {
+        let snapshot = r#"{"ev":"snapshot","components":[
+            {"id":1,"name":"reader","inboxes":["hint"],"outboxes":["outbox","error"]},
+            {"id":2,"name":"shout","inboxes":["inbox"],"outboxes":["outbox"]}
+        ],"links":[{"id":1,"from":[1,"outbox"],"to":[2,"inbox"]}]}"#;
+        let model = model(&[
+            snapshot,
+            r#"{"ev":"send","comp":1,"box":"outbox","depth":3}"#,
+            r#"{"ev":"send","comp":1,"box":"error","depth":1}"#,
+            r#"{"ev":"deliver","link":1,"depth":12}"#,
+            r#"{"ev":"recv","comp":1,"box":"hint","depth":1}"#,
+            r#"{"ev":"send","comp":2,"box":"outbox","depth":7}"#,
+            r#"{"ev":"state","comp":1,"state":"ready"}"#,
+        ]);
+        insta::assert_snapshot!(Figure::live().draw(&model), @r"
+         ┌─reader───────┐       ┌─shout────────┐
+        1│hint    outbox│2───12▶│inbox   outbox│7
+         │         error│1      └──────────────┘
+         └─ready────────┘
+        ");
+    }
+
+    #[test]
+    fn a_model_without_components_gives_an_empty_text() {
+        assert_eq!(Figure::live().draw(&Model::default()), "");
+    }
+}

@@ -253,16 +253,46 @@ fn count(number: usize) -> i32 {
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use proptest::prelude::{ProptestConfig, any, prop, proptest};
+    use proptest::prelude::{ProptestConfig, Strategy, any, prop, proptest};
     use proptest::sample::Index;
     use proptest::test_runner::RngSeed;
 
-    use super::{Cell, Ends, Shape, arrange};
+    use super::{Cell, Ends, Layout, Shape, arrange};
     use crate::model::Port;
 
-    /// Which nets go on from a cell: across to the left and right, up and down.
-    #[derive(Default)]
-    struct Crossroads([BTreeSet<usize>; 4]);
+    /// For each component, how many inboxes and outboxes; and who is linked to whom.
+    type System = (Vec<(usize, usize)>, BTreeSet<(Port, Port)>);
+
+    fn systems() -> impl Strategy<Value = System> {
+        let components = prop::collection::vec((0..4_usize, 0..4_usize), 1..=12);
+        let links = prop::collection::vec(any::<(Index, Index)>(), 0..30);
+        (components, links).prop_map(|(components, links)| {
+            let ports = |boxes: fn(&(usize, usize)) -> usize| -> Vec<Port> {
+                let all = components.iter().enumerate();
+                all.flat_map(|(component, c)| {
+                    (0..boxes(c)).map(move |postbox| Port { component, postbox })
+                })
+                .collect()
+            };
+            let (inboxes, outboxes) = (ports(|c| c.0), ports(|c| c.1));
+            let mut pairs = BTreeSet::new();
+            if !inboxes.is_empty() && !outboxes.is_empty() {
+                let pair =
+                    |(a, b): &(Index, Index)| (*a.get(&outboxes), *b.get(&inboxes));
+                pairs.extend(links.iter().map(pair));
+            }
+            (components, pairs)
+        })
+    }
+
+    fn arranged((components, links): &System) -> Layout {
+        let shape = |(inboxes, outboxes): &(usize, usize)| Shape {
+            width: 6,
+            height: super::count(*inboxes.max(outboxes)) + 2,
+        };
+        let shapes: Vec<Shape> = components.iter().map(shape).collect();
+        arrange(&shapes, links, Ends { outbox: 1, inbox: 2 })
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig {
@@ -273,56 +303,78 @@ mod tests {
         })]
 
         #[test]
-        fn two_nets_cross_if_they_meet_at_all(
-            boxes in prop::collection::vec((0..4_usize, 0..4_usize), 1..=12),
-            ends in prop::collection::vec(any::<(Index, Index)>(), 0..30),
-        ) {
-            let ports = |side: fn(&(usize, usize)) -> usize| -> Vec<Port> {
-                let components = boxes.iter().enumerate();
-                components
-                    .flat_map(|(component, boxes)| {
-                        (0..side(boxes)).map(move |postbox| Port { component, postbox })
-                    })
-                    .collect()
-            };
-            let (inboxes, outboxes) = (ports(|b| b.0), ports(|b| b.1));
-            let mut links = BTreeSet::new();
-            if !inboxes.is_empty() && !outboxes.is_empty() {
-                links.extend(ends.iter().map(|(a, b)| (*a.get(&outboxes), *b.get(&inboxes))));
-            }
-            let height = |(inboxes, outboxes): &(usize, usize)| {
-                i32::try_from(*inboxes.max(outboxes)).unwrap() + 2
-            };
-            let shapes: Vec<Shape> =
-                boxes.iter().map(|b| Shape { width: 6, height: height(b) }).collect();
-            let layout = arrange(&shapes, &links, Ends { outbox: 1, inbox: 2 });
-
-            let mut cells: BTreeMap<Cell, Crossroads> = BTreeMap::new();
+        fn two_nets_cross_if_they_meet_at_all(system in systems()) {
+            let layout = arranged(&system);
+            // For each cell, which nets go on to the left, right, up and down.
+            let mut cells: BTreeMap<Cell, [BTreeSet<usize>; 4]> = BTreeMap::new();
             for stroke in &layout.strokes {
-                let ((x1, y1), (x2, y2)) = (stroke.from, stroke.to);
-                assert!(x1 <= x2 && y1 <= y2 && (x1 == x2 || y1 == y2), "{stroke:?}");
-                let mut goes = |cell, way: usize| {
-                    cells.entry(cell).or_default().0[way].insert(stroke.net);
+                let ((left, top), (right, bottom)) = (stroke.from, stroke.to);
+                assert!(left == right && top <= bottom || left <= right && top == bottom);
+                let mut goes_on = |cell, way: usize| {
+                    cells.entry(cell).or_default()[way].insert(stroke.net);
                 };
-                (x1..x2).for_each(|x| { goes((x, y1), 1); goes((x + 1, y1), 0); });
-                (y1..y2).for_each(|y| { goes((x1, y), 3); goes((x1, y + 1), 2); });
-            }
-            let mut meetings = 0;
-            for (cell, Crossroads([left, right, up, down])) in &cells {
-                for way in [left, right, up, down] {
-                    assert!(way.len() <= 1, "nets on top of each other at {cell:?}");
+                for x in left..right {
+                    goes_on((x, top), 1);
+                    goes_on((x + 1, top), 0);
                 }
-                let nets: BTreeSet<_> = [left, right, up, down].into_iter().flatten().collect();
+                for y in top..bottom {
+                    goes_on((left, y), 3);
+                    goes_on((left, y + 1), 2);
+                }
+            }
+            let mut touched = 0;
+            for (cell, ways) in &cells {
+                let [left, right, up, down] = ways;
+                assert!(ways.iter().all(|nets| nets.len() <= 1), "{cell:?}: {ways:?}");
+                let nets: BTreeSet<_> = ways.iter().flatten().collect();
                 let is_crossing = left == right && up == down;
-                meetings += usize::from(nets.len() > 1 && !is_crossing);
+                touched += usize::from(nets.len() > 1 && !is_crossing);
             }
-            // Only at a fork does a net begin where another one is.
+            // A fork is where nets touch: each of those that go out begins at the one
+            // that comes in.
             let mut linked: BTreeMap<Port, usize> = BTreeMap::new();
-            for (from, _) in &links {
-                *linked.entry(*from).or_default() += 1;
+            for (outbox, _) in &system.1 {
+                *linked.entry(*outbox).or_default() += 1;
             }
-            let forked: usize = linked.values().filter(|links| **links > 1).sum();
-            assert_eq!(meetings, forked, "{:?}", layout.strokes);
+            let forked: usize = linked.into_values().filter(|links| *links > 1).sum();
+            assert_eq!(touched, forked, "{:?}", layout.strokes);
+        }
+
+        #[test]
+        fn only_in_a_cycle_a_linkage_runs_back(system in systems()) {
+            let (components, mut links) = system;
+            // Who comes later never sends to who came before: there is no cycle.
+            links.retain(|(from, to)| from.component < to.component);
+            let layout = arranged(&(components, links.clone()));
+            for (from, to) in links {
+                let (from, to) = (from.component, to.component);
+                assert!(layout.corners[from].0 < layout.corners[to].0, "{from} to {to}");
+            }
+        }
+
+        #[test]
+        fn components_do_not_overlap_and_no_linkage_runs_through_one(system in systems()) {
+            let layout = arranged(&system);
+            let mut taken = BTreeSet::new();
+            for ((x, y), (inboxes, outboxes)) in layout.corners.iter().zip(&system.0) {
+                for row in 0..super::count(*inboxes.max(outboxes)) + 2 {
+                    for column in 0..6 {
+                        assert!(taken.insert((x + column, y + row)));
+                    }
+                }
+            }
+            // Ink reaches into the border on the left or on the right, and no farther.
+            let inside = |cell: &Cell| {
+                let beside = [(cell.0 - 1, cell.1), (cell.0 + 1, cell.1)];
+                taken.contains(cell) && beside.iter().all(|cell| taken.contains(cell))
+            };
+            for stroke in &layout.strokes {
+                for x in stroke.from.0..=stroke.to.0 {
+                    for y in stroke.from.1..=stroke.to.1 {
+                        assert!(!inside(&(x, y)), "{stroke:?}");
+                    }
+                }
+            }
         }
     }
 }

@@ -1,7 +1,51 @@
-//! # tui-visualiser
+//! # tui-visualiser: the picture of a running system
+//!
+//! A system of components says what happens in it, line by line, and this crate shows
+//! it: who is there, who is linked to whom, what waits where, and what happened before.
+//!
+//! ```text
+//! a run ──▶ lines ──▶ recording ──▶ model ──▶ layout ──▶ figure
+//!                         │
+//!                         ╰────────▶ story
+//! ```
+//!
+//! A [`Recording`] is what could be read, and notices about what could not. A [`Model`]
+//! is what the lines say about one moment. A [`Figure`] draws a model, and a [`story`]
+//! tells a recording. The book's figures, `course see` and the program beside this
+//! library are made of these four; the program is called from the command line, as in
+//! `cargo run --example 06-visible | cargo vis --print`.
+//!
+//! It does not run anything and changes nothing in what it watches.
+//!
+//! ```
+//! use tui_visualiser::{Figure, Model, Recording};
+//!
+//! let run = concat!(
+//!     r#"{"ev":"hello","v":1,"system":"pair","clock":"passes"}"#, "\n",
+//!     r#"{"ev":"snapshot","seq":0,"components":["#,
+//!     r#"{"id":1,"name":"reader","outboxes":["outbox"]},"#,
+//!     r#"{"id":2,"name":"printer","inboxes":["inbox"]}],"#,
+//!     r#""links":[{"id":1,"from":[1,"outbox"],"to":[2,"inbox"]}]}"#, "\n",
+//! );
+//! let recording = Recording::read(run.as_bytes())?;
+//! let model = Model::at(&recording.lines, 0);
+//! let expected = "\
+//! ┌─reader──┐   ┌─printer─┐
+//! │   outbox│──▶│inbox    │
+//! └─────────┘   └─────────┘
+//! ";
+//! assert_eq!(Figure::plain().draw(&model), expected);
+//! # Ok::<(), tui_visualiser::Unreadable>(())
+//! ```
+//!
+//! Ancestor: Kamaelia's Introspector and AxonVisualiser, which showed the topology of a
+//! system while it ran.
 
+// What is known.
 mod model;
 mod feed;
+
+// How it is shown.
 mod layout;
 mod canvas;
 mod figure;

@@ -1,11 +1,161 @@
-//! tmp
-use tui_visualiser::*;
-fn main() {
-    let r = Recording::read(std::io::stdin().lock()).unwrap();
-    eprintln!("{:?}", r.notices);
-    let m = Model::at(&r.lines, u64::MAX);
-    print!("{}", Figure::plain().draw(&m));
-    print!("{}", Figure::live().draw(&m));
-    print!("{}", Figure::plain().ascii().draw(&m));
-    print!("{}", story(&r.lines));
+//! # The program
+//!
+//! Reads a recording from a file or a pipe, and prints one figure or the story of it,
+//! for the book, for terminals without a screen, and for whoever cannot see the screen.
+//! What the reader should know about gaps and torn lines goes to standard error, so
+//! that it never gets between the lines of a picture.
+//!
+//! It exits with 0 if it showed what was asked for, with 1 if the input is no trace,
+//! and with 2 if it was called in a way that cannot be meant.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tui_visualiser::{Figure, Model, Recording, story};
+
+/// Said when nothing was asked for.
+const ABOUT: &str = "\
+tui-visualiser draws a system of components from what a run of it has said.
+`--print FILE` prints its figure, `--story FILE` tells what happened; see `--help`.
+";
+
+/// Draws a system of components from what a run of it has said.
+#[derive(Parser)]
+#[command(group(clap::ArgGroup::new("what")))]
+struct Arguments {
+    /// Print the figure: who is there, how they are, and what waits where
+    #[arg(long, group = "what")]
+    print: bool,
+
+    /// Tell what happened, one line for each event
+    #[arg(long, group = "what")]
+    story: bool,
+
+    /// Stop after the event with this number, as if the run had ended there
+    #[arg(long, value_name = "SEQ", requires = "what")]
+    at: Option<u64>,
+
+    /// Draw with the letters of every keyboard
+    #[arg(long, requires = "what", conflicts_with = "story")]
+    ascii: bool,
+
+    /// A recording; without it, standard input is read
+    #[arg(value_name = "FILE", requires = "what")]
+    file: Option<String>,
+}
+
+/// Why nothing could be shown.
+enum Failure {
+    /// The input is at fault.
+    Input(String),
+    /// The command line is.
+    Misuse(String),
+}
+
+fn main() -> ExitCode {
+    let shown = show(&Arguments::parse()).and_then(|text| {
+        // A reader that has seen enough, such as `head`, is no reason to complain.
+        match io::stdout().write_all(text.as_bytes()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::Input(format!("cannot write: {error}")))
+            }
+            _ => Ok(()),
+        }
+    });
+    let (why, code) = match shown {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Input(why)) => (why, 1),
+        Err(Failure::Misuse(why)) => (why, 2),
+    };
+    complain("error", &why);
+    ExitCode::from(code)
+}
+
+/// Makes the text that was asked for.
+fn show(arguments: &Arguments) -> Result<String, Failure> {
+    if !arguments.print && !arguments.story {
+        return Ok(ABOUT.to_string());
+    }
+    let (name, input) = open(arguments.file.as_deref())?;
+    let recording = Recording::read(input)
+        .map_err(|why| Failure::Input(format!("cannot show {name}: {why}")))?;
+    for notice in &recording.notices {
+        complain("note", notice);
+    }
+
+    let lines = &recording.lines;
+    let last = lines.iter().map(|line| line.seq).max().unwrap_or(0);
+    let seq = arguments.at.unwrap_or(last);
+    if seq > last {
+        complain("note", &format!("event {seq} is not in it, the last is {last}"));
+    }
+    let model = Model::at(lines, seq);
+    for notice in &model.notices {
+        complain("note", notice);
+    }
+    if arguments.story {
+        let until: Vec<_> =
+            lines.iter().filter(|line| line.seq <= seq).cloned().collect();
+        return Ok(story(&until));
+    }
+    let figure =
+        if arguments.ascii { Figure::live().ascii() } else { Figure::live() };
+    match figure.draw(&model) {
+        empty if empty.is_empty() => {
+            let why =
+                format!("cannot draw {name}: no snapshot in it names a component");
+            Err(Failure::Input(why))
+        }
+        text => Ok(text),
+    }
+}
+
+/// Opens what is to be read, and says what to call it.
+fn open(file: Option<&str>) -> Result<(String, Box<dyn BufRead>), Failure> {
+    match file {
+        Some(path) if path != "-" => match File::open(path) {
+            Ok(file) => Ok((format!("`{path}`"), Box::new(BufReader::new(file)))),
+            Err(error) => {
+                let nearby = recordings_beside(Path::new(path));
+                let why = format!("cannot open `{path}`: {error}{nearby}");
+                Err(Failure::Misuse(why))
+            }
+        },
+        _ if io::stdin().is_terminal() => {
+            let why = "nothing to read: name a recording, or pipe a run in, as in \
+                       `cargo run --example 06-visible | cargo vis --print`";
+            Err(Failure::Misuse(why.to_string()))
+        }
+        _ => Ok(("standard input".to_string(), Box::new(io::stdin().lock()))),
+    }
+}
+
+/// Says which recordings there are in the folder of a file that is not there.
+fn recordings_beside(path: &Path) -> String {
+    let folder = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    let mut there: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".jsonl"))
+        .collect();
+    there.sort();
+    match &there[..] {
+        [] => String::new(),
+        there => format!("; in that folder are {}", there.join(", ")),
+    }
+}
+
+/// Says something beside the text. What it quotes may hold anything, and must not
+/// command the terminal.
+fn complain(kind: &str, sentence: &str) {
+    let visible = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let sentence: String = sentence.chars().map(visible).collect();
+    // There is nobody left to tell if this fails.
+    let _ = writeln!(io::stderr(), "{kind}: {sentence}");
 }

@@ -94,10 +94,14 @@ impl Model {
     /// A line that contradicts the others changes nothing but the notices.
     pub fn apply(&mut self, line: &Line) {
         (self.seq, self.t) = (line.seq, line.t);
-        if let Err(notice) = self.note(&line.event)
-            && !self.notices.contains(&notice)
-        {
-            self.notices.push(notice);
+        if let Err(why) = self.note(&line.event) {
+            self.notice(why);
+        }
+    }
+
+    fn notice(&mut self, sentence: String) {
+        if !self.notices.contains(&sentence) {
+            self.notices.push(sentence);
         }
     }
 
@@ -109,10 +113,14 @@ impl Model {
             Event::Snapshot { components, links } => {
                 self.components = components.iter().map(Component::new).collect();
                 self.links.clear();
-                // All of them are looked at before the first complaint is returned,
-                // so that one bad linkage does not hide the good ones after it.
-                let results: Vec<_> = links.iter().map(|l| self.link(l)).collect();
-                results.into_iter().collect::<Result<(), _>>()?;
+                for link in links {
+                    if let Err(why) = self.link(link) {
+                        self.notice(format!(
+                            "linkage {} is left out: {why}",
+                            link.id
+                        ));
+                    }
+                }
             }
             Event::Send { comp, outbox, depth, .. } => {
                 let port = self.outbox(*comp, outbox)?;
@@ -120,11 +128,11 @@ impl Model {
                 (postbox.depth, postbox.passed) = (*depth, postbox.passed + 1);
             }
             Event::Deliver { link, depth } => {
-                let known = self.links.iter_mut().find(|other| other.id == *link);
-                let unknown = || format!("there is no linkage {link}");
-                let link = known.ok_or_else(unknown)?;
-                link.carried += 1;
-                let (from, to) = (link.from, link.to);
+                let known = self.links.iter().position(|other| other.id == *link);
+                let known = known.ok_or_else(|| self.stranger("linkage", *link))?;
+                let Link { from, to, carried, .. } = &mut self.links[known];
+                let (from, to) = (*from, *to);
+                *carried += 1;
                 let outbox = self.outbox_mut(from);
                 outbox.depth = outbox.depth.saturating_sub(1);
                 self.inbox_mut(to).depth = *depth;
@@ -145,25 +153,26 @@ impl Model {
     }
 
     fn link(&mut self, link: &trace::Link) -> Result<(), String> {
-        let (id, (from, to)) = (link.id, (&link.from, &link.to));
-        let bad = |why: String| format!("linkage {id} is left out: {why}");
-        let from = self.outbox(from.0, &from.1).map_err(bad)?;
-        let to = self.inbox(to.0, &to.1).map_err(bad)?;
-        self.links.push(Link { id, from, to, carried: 0 });
+        let from = self.outbox(link.from.0, &link.from.1)?;
+        let to = self.inbox(link.to.0, &link.to.1)?;
+        self.links.push(Link { id: link.id, from, to, carried: 0 });
         Ok(())
     }
 
     fn component(&self, id: u32) -> Result<usize, String> {
         let known = self.components.iter().position(|other| other.id == id);
-        known.ok_or_else(|| format!("there is no component {id}"))
+        known.ok_or_else(|| self.stranger("component", id))
     }
 
-    /// Finds an inbox by its component's number and its name.
-    ///
-    /// # Errors
-    ///
-    /// If there is none: a sentence that says which there are.
-    pub(crate) fn inbox(&self, id: u32, name: &str) -> Result<Port, String> {
+    fn stranger(&self, kind: &str, id: u32) -> String {
+        if self.components.is_empty() {
+            return "no snapshot has said who is there".to_string();
+        }
+        format!("there is no {kind} {id}")
+    }
+
+    /// Finds an inbox by its component's number and its name, or says which there are.
+    fn inbox(&self, id: u32, name: &str) -> Result<Port, String> {
         let component = self.component(id)?;
         let Component { name: owner, inboxes, .. } = &self.components[component];
         let postbox = find(inboxes, name)
@@ -171,12 +180,8 @@ impl Model {
         Ok(Port { component, postbox })
     }
 
-    /// Finds an outbox by its component's number and its name.
-    ///
-    /// # Errors
-    ///
-    /// If there is none: a sentence that says which there are.
-    pub(crate) fn outbox(&self, id: u32, name: &str) -> Result<Port, String> {
+    /// Finds an outbox by its component's number and its name, or says which there are.
+    fn outbox(&self, id: u32, name: &str) -> Result<Port, String> {
         let component = self.component(id)?;
         let Component { name: owner, outboxes, .. } = &self.components[component];
         let postbox = find(outboxes, name)
@@ -194,6 +199,12 @@ impl Model {
 }
 
 impl Component {
+    /// Returns how many rows its boxes take when inboxes and outboxes stand side by
+    /// side, as every drawing has them.
+    pub(crate) fn rows(&self) -> usize {
+        self.inboxes.len().max(self.outboxes.len()).max(1)
+    }
+
     fn new(said: &trace::Component) -> Self {
         let empty =
             |name: &String| Postbox { name: name.clone(), depth: 0, passed: 0 };

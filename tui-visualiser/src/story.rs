@@ -16,47 +16,43 @@
 use axon::trace::{Event, Line};
 
 use crate::canvas::{padded, visible, width};
-use crate::model::Model;
+use crate::model::{Link, Model};
 
 /// Tells what happened.
 pub fn story(lines: &[Line]) -> String {
     let mut model = Model::default();
-    let mut clock = String::from("t");
+    let mut clock = "t";
     let mut told = Vec::new();
     for line in lines {
         model.apply(line);
-        match &line.event {
-            Event::Hello { clock: unit, .. } => clock = one(unit),
-            event => told.extend(
-                tell(&model, event)
-                    .map(|said| (format!("{clock} {}", line.t), said)),
-            ),
+        if let Event::Hello { clock: unit, .. } = &line.event {
+            clock = one(unit);
         }
+        let when = format!("{clock} {}", line.t);
+        told.extend(tell(&model, &line.event).map(|said| Said { when, ..said }));
     }
 
-    let widest = |cell: &dyn Fn(&(String, Said)) -> &str| {
-        told.iter().map(|row| width(cell(row))).max().unwrap_or(0)
+    let widest = |cell: fn(&Said) -> &str| {
+        told.iter().map(|said| width(cell(said))).max().unwrap_or(0)
     };
-    let when = widest(&|(when, _)| when);
-    let who = widest(&|(_, said)| if said.does.is_empty() { "" } else { &said.who });
-    let does = widest(&|(_, said)| said.does);
-    let postbox = widest(&|(_, said)| &said.postbox);
-    // A linkage takes the places of who and does.
-    let linkage = widest(&|(_, said)| &said.who).max(who + 2 + does);
+    let when = widest(|said| &said.when);
+    let who = widest(|said| &said.who);
+    let does = widest(|said| &said.does);
+    let both = widest(|said| &said.both).max(who + 2 + does);
+    let postbox = widest(|said| &said.postbox);
 
     let mut story = String::new();
-    for (time, said) in &told {
-        let start = match said.does {
-            "" => said.who.clone(),
-            does => format!("{}  {does}", padded(&said.who, who)),
+    for said in &told {
+        let mut row = padded(&said.when, when + 2);
+        row += &match &*said.both {
+            "" => padded(&(padded(&said.who, who + 2) + &said.does), both + 2),
+            whole => padded(whole, both + 2),
         };
-        let mut row =
-            format!("{}  {}  ", padded(time, when), padded(&start, linkage));
         if !said.postbox.is_empty() {
-            row.push_str(&padded(&said.postbox, postbox + 2));
+            row += &padded(&said.postbox, postbox + 2);
         }
-        row.push_str(&said.what);
-        story.push_str(row.trim_end());
+        row += &said.what;
+        story += row.trim_end();
         story.push('\n');
     }
     story
@@ -65,43 +61,40 @@ pub fn story(lines: &[Line]) -> String {
 /// One event, in the places of a row.
 #[derive(Default)]
 struct Said {
+    when: String,
     who: String,
-    does: &'static str,
+    does: String,
+    /// What takes the places of who and does: a linkage has a longer name, and only
+    /// one thing that it can do.
+    both: String,
     postbox: String,
     what: String,
 }
 
 fn tell(model: &Model, event: &Event) -> Option<Said> {
+    let passes =
+        |comp: &u32, does: &str, postbox: &str, msg: &Option<String>| Said {
+            who: name(model, *comp),
+            does: does.to_string(),
+            postbox: in_one_line(postbox),
+            what: msg.as_ref().map_or_else(String::new, |text| format!("{text:?}")),
+            ..Said::default()
+        };
     let said = match event {
-        Event::Send { comp, outbox, msg, .. } => Said {
-            who: name(model, *comp),
-            does: "sends",
-            postbox: line_of(outbox),
-            what: quoted(msg.as_ref()),
-        },
-        Event::Recv { comp, inbox, msg, .. } => Said {
-            who: name(model, *comp),
-            does: "receives",
-            postbox: line_of(inbox),
-            what: quoted(msg.as_ref()),
-        },
+        Event::Send { comp, outbox, msg, .. } => passes(comp, "sends", outbox, msg),
+        Event::Recv { comp, inbox, msg, .. } => passes(comp, "receives", inbox, msg),
         Event::Deliver { link, depth } => Said {
-            who: linkage(model, *link),
+            both: linkage(model, *link),
             what: format!("delivered, {depth} waiting"),
             ..Said::default()
         },
         Event::State { comp, state } => {
-            let does = match &**state {
-                "ready" => "is ready",
-                "idle" => "is idle",
-                "ended" => "ended",
-                _ => "is",
-            };
-            let what = if does == "is" { line_of(state) } else { String::new() };
-            Said { who: name(model, *comp), does, what, ..Said::default() }
+            let state = in_one_line(state);
+            let does = if state == "ended" { state } else { format!("is {state}") };
+            Said { who: name(model, *comp), does, ..Said::default() }
         }
         Event::End => {
-            Said { who: String::from("the run is over"), ..Said::default() }
+            Said { both: "the run is over".to_string(), ..Said::default() }
         }
         Event::Hello { .. } | Event::Snapshot { .. } | Event::Unknown => {
             return None;
@@ -112,7 +105,7 @@ fn tell(model: &Model, event: &Event) -> Option<Said> {
 
 fn name(model: &Model, id: u32) -> String {
     let known = model.components.iter().find(|component| component.id == id);
-    known.map_or_else(|| format!("component {id}"), |known| line_of(&known.name))
+    known.map_or_else(|| format!("component {id}"), |known| in_one_line(&known.name))
 }
 
 /// Names both ends: the components, and the boxes too, where the components alone would
@@ -122,34 +115,102 @@ fn linkage(model: &Model, id: u32) -> String {
         return format!("linkage {id}");
     };
     let ends = (link.from.component, link.to.component);
-    let same = |other: &&crate::model::Link| {
-        (other.from.component, other.to.component) == ends
-    };
+    let same = |other: &&Link| (other.from.component, other.to.component) == ends;
     let (from, to) = (&model.components[ends.0], &model.components[ends.1]);
     if model.links.iter().filter(same).count() == 1 {
-        return line_of(&format!("{} -> {}", from.name, to.name));
+        return in_one_line(&format!("{} -> {}", from.name, to.name));
     }
     let outbox = &from.outboxes[link.from.postbox].name;
     let inbox = &to.inboxes[link.to.postbox].name;
-    line_of(&format!("{}.{outbox} -> {}.{inbox}", from.name, to.name))
+    in_one_line(&format!("{}.{outbox} -> {}.{inbox}", from.name, to.name))
 }
 
 /// Keeps a text in its line, whatever it holds.
-fn line_of(text: &str) -> String {
+fn in_one_line(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-fn quoted(message: Option<&String>) -> String {
-    message.map_or_else(String::new, |message| format!("{message:?}"))
-}
-
 /// Returns the unit of a clock for one tick of it.
-fn one(unit: &str) -> String {
+fn one(unit: &str) -> &str {
     match unit {
         "passes" => "pass",
         "turns" => "turn",
         "" => "t",
         other => other,
     }
-    .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use axon::trace::Line;
+
+    use super::story;
+
+    fn told(lines: &[&str]) -> String {
+        let lines: Vec<Line> =
+            lines.iter().map(|line| line.parse().unwrap()).collect();
+        story(&lines)
+    }
+
+    const PAIR: &str = r#"{"ev":"snapshot","components":[
+        {"id":1,"name":"room","outboxes":["left","right"]},
+        {"id":2,"name":"guest","inboxes":["one","two"]},
+        {"id":3,"name":"door","inboxes":["inbox"],"outboxes":["outbox"]}
+    ],"links":[
+        {"id":1,"from":[1,"left"],"to":[2,"one"]},
+        {"id":2,"from":[1,"right"],"to":[2,"two"]},
+        {"id":3,"from":[3,"outbox"],"to":[3,"inbox"]}
+    ]}"#;
+
+    #[test]
+    fn every_event_has_its_line_and_the_clock_its_word() {
+        let text = told(&[
+            r#"{"ev":"hello","v":1,"clock":"turns"}"#,
+            PAIR,
+            r#"{"ev":"send","t":9,"comp":3,"box":"outbox","depth":1,"msg":"say \"hi\"\nnow"}"#,
+            r#"{"ev":"state","t":9,"comp":3,"state":"ready"}"#,
+            r#"{"ev":"deliver","t":9,"link":3,"depth":1}"#,
+            r#"{"ev":"recv","t":10,"comp":3,"box":"inbox","depth":0}"#,
+            r#"{"ev":"dream","t":10}"#,
+            r#"{"ev":"state","t":10,"comp":3,"state":"asleep"}"#,
+            r#"{"ev":"state","t":11,"comp":1,"state":"ended"}"#,
+            r#"{"ev":"end","t":11}"#,
+        ]);
+        insta::assert_snapshot!(text, @r#"
+        turn 9   door  sends      outbox  "say \"hi\"\nnow"
+        turn 9   door  is ready
+        turn 9   door -> door     delivered, 1 waiting
+        turn 10  door  receives   inbox
+        turn 10  door  is asleep
+        turn 11  room  ended
+        turn 11  the run is over
+        "#);
+    }
+
+    #[test]
+    fn two_linkages_between_the_same_components_are_told_apart() {
+        let text = told(&[
+            PAIR,
+            r#"{"ev":"deliver","t":1,"link":1,"depth":1}"#,
+            r#"{"ev":"deliver","t":1,"link":2,"depth":1}"#,
+            r#"{"ev":"deliver","t":1,"link":3,"depth":1}"#,
+        ]);
+        insta::assert_snapshot!(text, @r"
+        t 1  room.left -> guest.one   delivered, 1 waiting
+        t 1  room.right -> guest.two  delivered, 1 waiting
+        t 1  door -> door             delivered, 1 waiting
+        ");
+    }
+
+    #[test]
+    fn who_is_not_in_the_snapshot_has_a_number() {
+        let text = told(&[
+            r#"{"ev":"send","t":1,"comp":7,"box":"outbox","depth":1,"msg":"hello"}"#,
+            r#"{"ev":"deliver","t":1,"link":8,"depth":1}"#,
+        ]);
+        insta::assert_snapshot!(text, @r#"
+        t 1  component 7  sends  outbox  "hello"
+        t 1  linkage 8           delivered, 1 waiting
+        "#);
+    }
 }

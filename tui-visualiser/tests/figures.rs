@@ -88,10 +88,10 @@ fn the_verse_is_a_row_of_three() {
         &recording,
     );
     check(
-        "verse_after_event_10",
-        "The row of three after event 10, in the second pass: one message waits in \
-         shout's inbox and one in the listener's; the reader is ready, the others idle.",
-        &Figure::live().draw(&Model::at(&recording.lines, 10)),
+        "verse_after_event_11",
+        "The row of three after event 11, at the end of the second pass: one message waits in \
+         shout's inbox and one in the listener's; the reader and shout are ready, the listener is idle.",
+        &Figure::live().draw(&Model::at(&recording.lines, 11)),
     );
     check(
         "verse_story",
@@ -130,6 +130,7 @@ async fn shout(me: Rc<Component>, co: Co<Yield>) {
     loop {
         while let Some(line) = me.recv("inbox") {
             me.send("outbox", line.to_uppercase());
+            co.yield_(Yield::Again).await;
         }
         co.yield_(Yield::Idle).await;
     }
@@ -152,7 +153,7 @@ fn a_desk_stands_alone() {
     );
     check(
         "desk_story",
-        "The only turn of a component that stands alone, one line for each event.",
+        "The three turns of a component that stands alone, one line for each event.",
         &story(&recording.lines),
     );
 }

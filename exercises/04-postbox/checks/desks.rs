@@ -50,7 +50,7 @@ pub(super) fn sink(
                     log.note(&me.name, format!("gets {letter}"));
                 }
                 log.turn(&me.name, "waits on `inbox`");
-                co.yield_(if looked { Yield::Again } else { Yield::Idle }).await;
+                co.yield_(Yield::Idle).await;
             }
         })
     }

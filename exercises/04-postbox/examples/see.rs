@@ -34,9 +34,7 @@ async fn shout(me: Rc<Component>, co: Co<Yield>) {
 
 async fn printer(me: Rc<Component>, co: Co<Yield>) {
     loop {
-        while me.recv("inbox").is_some() {
-            co.yield_(Yield::Again).await;
-        }
+        while me.recv("inbox").is_some() {}
         co.yield_(Yield::Idle).await;
     }
 }

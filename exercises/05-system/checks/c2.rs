@@ -137,13 +137,15 @@ fn the_two_stages_in_a_row_know_who_says_what() {
             through(&[filter, divider], scene(), a_turn),
             [
                 (
+                    "the speaker is forgotten from one turn to the next: a variable \
+                     that is declared outside the loop lives as long as the component",
+                    |d| d.yours.iter().any(|line| line.starts_with(": "))
+                ),
+                (
                     "`How now! what news from her?` is still the Duke's: a stage \
                      direction in the middle of a speech does not end it",
                     |d| d.lacks("ORSINO: How now!")
                 ),
-                ("the speaker is forgotten from one turn to the next", |d| {
-                    d.yours.iter().any(|line| line.starts_with(": "))
-                }),
                 ("some lines do not come out", |d| {
                     d.yours.len() < d.expected.len()
                 }),

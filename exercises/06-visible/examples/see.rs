@@ -16,6 +16,7 @@ async fn shout(me: Rc<Component>, co: Co<Yield>) {
     loop {
         while let Some(line) = me.recv("inbox") {
             me.send("outbox", line.to_uppercase());
+            co.yield_(Yield::Again).await;
         }
         co.yield_(Yield::Idle).await;
     }

@@ -79,6 +79,7 @@ pub async fn demodulate(me: Rc<Component>, co: Co<Yield>) {
             if !dropped && !first.starts_with('[') {
                 me.send("outbox", line);
             }
+            co.yield_(Yield::Again).await;
         }
         co.yield_(Yield::Idle).await;
     }
@@ -96,6 +97,7 @@ pub async fn demultiplex(me: Rc<Component>, co: Co<Yield>) {
             } else {
                 speaker = line;
             }
+            co.yield_(Yield::Again).await;
         }
         co.yield_(Yield::Idle).await;
     }
@@ -125,6 +127,7 @@ pub async fn collect(me: Rc<Component>, co: Co<Yield>) {
             };
             if !over.is_empty() {
                 me.send("outbox", over);
+                co.yield_(Yield::Again).await;
             }
         }
         co.yield_(Yield::Idle).await;

@@ -4,6 +4,8 @@
 //! that linkages run to the right wherever they can. What is drawn is decided
 //! [elsewhere](super); here are only nodes and their order.
 //!
+//! **Invariant:** only in a cycle a linkage runs back.
+//!
 //! It does not look for the least number of linkages that run back. That is a hard
 //! problem, and its answer would often look odd: a picture should begin where the
 //! program does.

@@ -7,7 +7,7 @@
 //! It is a heuristic. Its results are even for the systems of a course, and legible for
 //! larger ones; nothing that has to be true of a picture depends on them, but for this:
 //!
-//! **Invariant:** nodes of one layer do not overlap.
+//! **Invariant:** components do not overlap, and no linkage runs through one.
 
 use super::count;
 use super::layers::{Kind, Node, Pin};

@@ -12,8 +12,8 @@
 //!     ╰──── a
 //! ```
 //!
-//! Ancestor: the channel routers of chip design (Hashimoto and Stevens, 1971), which met
-//! the rule, its circles, and the dogleg.
+//! Ancestor: the channel routers of chip design. Hashimoto and Stevens (1971) filled
+//! tracks from the left, and Deutsch (1976) cut circles with doglegs.
 
 use std::collections::BTreeSet;
 
@@ -39,8 +39,6 @@ pub(super) struct Turn {
 /// Turns may wait for each other in a circle. Then one is cut in two: one half turns
 /// left of the others, one right of them, and a *dogleg* joins them on a row on which
 /// nothing else comes or goes.
-///
-/// **Invariant:** the pieces of two nets in a gap cross, if they meet at all.
 pub(super) fn tracks(turns: Vec<Turn>, bottom: i32) -> Vec<Turn> {
     let rows = turns.iter().flat_map(|turn| turn.left.iter().chain(&turn.right));
     let mut taken: BTreeSet<i32> = rows.copied().collect();

@@ -1,0 +1,130 @@
+//! # What a model knows
+//!
+//! Runs the chat of chapter 00, and asks the model after each event.
+
+#[path = "../../mini-axon/steps/00_components.rs"]
+#[expect(dead_code, unreachable_pub, reason = "it is a whole program")]
+mod chat;
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use axon::trace::Line;
+use mini_axon::trace;
+use tui_visualiser::{Model, Recording};
+
+/// What a run writes, shared with who reads it afterwards.
+#[derive(Clone, Default)]
+struct Tape(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Tape {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn chat() -> Vec<Line> {
+    let tape = Tape::default();
+    trace::run("chat", chat::system(), tape.clone());
+    Recording::read(&tape.0.borrow()[..]).unwrap().lines
+}
+
+fn read(lines: &[&str]) -> Model {
+    let lines: Vec<Line> = lines.iter().map(|line| line.parse().unwrap()).collect();
+    Model::at(&lines, u64::MAX)
+}
+
+#[test]
+fn a_model_is_what_its_lines_say_and_nothing_else() {
+    let lines = chat();
+    let mut followed = Model::default();
+    for line in &lines {
+        followed.apply(line);
+        // The `hello` has no number of its own, and is not an event.
+        if line.seq > 0 {
+            assert_eq!(followed, Model::at(&lines, line.seq));
+        }
+    }
+    assert!(followed.ended);
+    assert_eq!(followed.notices, [""; 0]);
+}
+
+#[test]
+fn every_message_is_in_a_box_or_has_been_read() {
+    let lines = chat();
+    for line in &lines {
+        let model = Model::at(&lines, line.seq);
+        for link in &model.links {
+            let owner = &model.components[link.from.component];
+            let outbox = &owner.outboxes[link.from.postbox];
+            assert_eq!(
+                outbox.passed,
+                link.carried + outbox.depth as u64,
+                "{line:?}"
+            );
+        }
+        for (n, component) in model.components.iter().enumerate() {
+            for (m, inbox) in component.inboxes.iter().enumerate() {
+                let into = |link: &&tui_visualiser::Link| {
+                    (link.to.component, link.to.postbox) == (n, m)
+                };
+                let came: u64 =
+                    model.links.iter().filter(into).map(|link| link.carried).sum();
+                assert_eq!(came, inbox.passed + inbox.depth as u64, "{line:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_chat_ends_with_everything_read() {
+    let lines = chat();
+    let model = Model::at(&lines, u64::MAX);
+    let room = &model.components[0];
+    assert_eq!(
+        (&*model.system, &*room.name, room.inboxes[0].passed),
+        ("chat", "room", 5)
+    );
+    for component in &model.components {
+        assert!(component.inboxes.iter().all(|inbox| inbox.depth == 0));
+        assert_eq!(component.state, "idle", "{}", component.name);
+    }
+}
+
+#[test]
+fn a_linkage_to_nowhere_is_left_out_and_said_once() {
+    let model = read(&[
+        r#"{"ev":"snapshot","components":[
+            {"id":1,"name":"reader","outboxes":["outbox"]},
+            {"id":2,"name":"shout","inboxes":["inbox"]}
+        ],"links":[
+            {"id":1,"from":[1,"outbox"],"to":[9,"inbox"]},
+            {"id":2,"from":[1,"output"],"to":[2,"inbox"]},
+            {"id":3,"from":[1,"outbox"],"to":[2,"inbox"]}
+        ]}"#,
+        r#"{"ev":"deliver","link":7,"depth":1}"#,
+        r#"{"ev":"deliver","link":7,"depth":2}"#,
+    ]);
+    assert_eq!(model.links.iter().map(|link| link.id).collect::<Vec<_>>(), [3]);
+    let expected = [
+        "linkage 1 is left out: there is no component 9",
+        "linkage 2 is left out: `reader` has no outbox `output`, only [\"outbox\"]",
+        "there is no linkage 7",
+    ];
+    assert_eq!(model.notices, expected);
+}
+
+#[test]
+fn events_before_a_snapshot_are_one_notice() {
+    let model = read(&[
+        r#"{"ev":"hello","v":1}"#,
+        r#"{"ev":"state","seq":1,"comp":1,"state":"idle"}"#,
+        r#"{"ev":"deliver","seq":2,"link":1,"depth":1}"#,
+    ]);
+    assert_eq!(model.notices, ["no snapshot has said who is there"]);
+}

@@ -1,0 +1,164 @@
+//! # The program's manners
+//!
+//! Calls the program as a person or a pipe would, and looks at all three of its
+//! answers: what it prints, what it says beside that, and its exit code.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// Two components, one message on its way, and what was printed meanwhile.
+const RUN: &str = r#"{"ev":"hello","v":1,"kit":"mini-axon","system":"pair","clock":"passes"}
+{"ev":"snapshot","seq":0,"t":0,"components":[{"id":1,"name":"reader","inboxes":[],"outboxes":["outbox"]},{"id":2,"name":"printer","inboxes":["inbox"],"outboxes":[]}],"links":[{"id":1,"from":[1,"outbox"],"to":[2,"inbox"]}]}
+{"ev":"send","seq":1,"t":1,"comp":1,"box":"outbox","depth":1,"msg":"if music be"}
+{"ev":"state","seq":2,"t":1,"comp":1,"state":"ready"}
+{"ev":"deliver","seq":3,"t":1,"link":1,"depth":1}
+{"ev":"recv","seq":4,"t":2,"comp":2,"box":"inbox","depth":0,"msg":"if music be"}
+{"ev":"end","seq":5,"t":2}
+"#;
+
+/// What the program answered.
+struct Answer {
+    code: i32,
+    printed: String,
+    said: String,
+}
+
+fn call(arguments: &[&str], input: &[u8]) -> Answer {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tui-visualiser"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that was misused does not wait to be fed.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    Answer {
+        code: output.status.code().unwrap(),
+        printed: String::from_utf8(output.stdout).unwrap(),
+        said: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[track_caller]
+fn check(arguments: &[&str], input: &[u8], code: i32, printed: &str, said: &str) {
+    let answer = call(arguments, input);
+    assert_eq!(answer.printed, printed);
+    assert_eq!(answer.said, said);
+    assert_eq!(answer.code, code);
+}
+
+#[test]
+fn without_arguments_it_says_in_two_lines_what_it_can_do() {
+    let answer = call(&[], b"");
+    assert_eq!(answer.printed.lines().count(), 2);
+    assert_eq!((answer.code, &*answer.said), (0, ""));
+    for option in ["--print", "--story", "--help"] {
+        assert!(answer.printed.contains(option), "{}", answer.printed);
+    }
+}
+
+#[test]
+fn a_figure_of_the_end_and_one_of_an_event() {
+    let answer = call(&["--print"], RUN.as_bytes());
+    insta::assert_snapshot!(answer.printed, @r"
+    ┌─reader──┐     ┌─printer─┐
+    │   outbox│────▶│inbox    │
+    └─ready───┘     └─────────┘
+    ");
+    let answer = call(&["--print", "--at", "3", "--ascii"], RUN.as_bytes());
+    insta::assert_snapshot!(answer.printed, @r"
+    +-reader--+     +-printer-+
+    |   outbox|---1>|inbox    |
+    +-ready---+     +---------+
+    ");
+}
+
+#[test]
+fn a_story_up_to_an_event() {
+    let answer = call(&["--story", "--at", "3"], RUN.as_bytes());
+    insta::assert_snapshot!(answer.printed, @r#"
+    pass 1  reader  sends      outbox  "if music be"
+    pass 1  reader  is ready
+    pass 1  reader -> printer  delivered, 1 waiting
+    "#);
+    assert_eq!((answer.code, &*answer.said), (0, ""));
+}
+
+#[test]
+fn a_file_is_read_like_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pair.jsonl");
+    std::fs::write(&path, RUN).unwrap();
+    let path = path.to_str().unwrap();
+    let piped = call(&["--print"], RUN.as_bytes()).printed;
+    check(&["--print", path], b"", 0, &piped, "");
+    check(&[path, "--print"], b"", 0, &piped, "");
+
+    let missing = folder.path().join("pear.jsonl");
+    let missing = missing.to_str().unwrap();
+    let answer = call(&["--print", missing], b"");
+    assert_eq!((answer.code, &*answer.printed), (2, ""));
+    let start = format!("error: cannot open `{missing}`: ");
+    assert!(answer.said.starts_with(&start), "{}", answer.said);
+    let end = "; in that folder are pair.jsonl\n";
+    assert!(answer.said.ends_with(end), "{}", answer.said);
+}
+
+#[test]
+fn what_is_torn_or_missing_is_said_beside_the_figure() {
+    let torn = &RUN.as_bytes()[..RUN.len() - 8];
+    let answer = call(&["--print"], torn);
+    assert_eq!(answer.code, 0);
+    assert!(answer.printed.starts_with('┌'), "{}", answer.printed);
+    let said = "note: passed over: line 7: torn off before its end: \
+                `{\"ev\":\"end\",\"seq\":5`\n";
+    assert_eq!(answer.said, said);
+
+    let answer = call(&["--print", "--at", "9"], RUN.as_bytes());
+    assert_eq!(answer.said, "note: event 9 is not in it, the last is 5\n");
+}
+
+#[test]
+fn what_cannot_be_shown_is_a_sentence_and_exit_code_1() {
+    let refused = |input: &[u8], why: &str| {
+        let said = format!("error: cannot show standard input: {why}\n");
+        check(&["--print"], input, 1, "", &said);
+    };
+    refused(b"", "it is empty; a trace begins with a `hello`");
+    refused(
+        &vec![b'x'; 10_000_000],
+        "it is no trace: line 1: longer than 4194304 bytes",
+    );
+    refused(
+        RUN.replace(r#""v":1"#, r#""v":2"#).as_bytes(),
+        "it is a trace of version 2, and this viewer knows version 1",
+    );
+    // Whatever it quotes, it does not command the terminal.
+    refused(
+        b"\x1b[2J",
+        "it is no trace: line 1: not a line of a trace: expected value at line 1 \
+         column 1 in ` [2J`",
+    );
+    let hello = RUN.lines().next().unwrap();
+    let said =
+        "error: cannot draw standard input: no snapshot in it names a component\n";
+    check(&["--print"], hello.as_bytes(), 1, "", said);
+}
+
+#[test]
+fn misuse_is_a_sentence_and_exit_code_2() {
+    for (arguments, hint) in [
+        (&["--prnt"][..], "'--print'"),
+        (&["pair.jsonl"], "--print|--story"),
+        (&["--at", "3"], "--print|--story"),
+        (&["--print", "--story"], "cannot be used with"),
+        (&["--print", "--at", "soon"], "invalid digit"),
+        (&["--story", "--ascii"], "cannot be used with"),
+    ] {
+        let answer = call(arguments, b"");
+        assert_eq!((answer.code, &*answer.printed), (2, ""), "{arguments:?}");
+        assert!(answer.said.contains(hint), "{arguments:?}: {}", answer.said);
+    }
+}
