@@ -5,6 +5,7 @@
 //! told where they are.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::answer::Answer;
 use crate::place::Place;
@@ -17,20 +18,28 @@ use crate::trouble::Trouble;
 ///
 /// If this course has neither.
 pub fn book(trial: &Trial) -> Result<Answer, Trouble> {
-    let place = &trial.place;
-    if place.root().join("book/Cargo.toml").is_file() {
-        let mut cargo = trial.cargo();
-        // It talks to the terminal by itself, and Ctrl-C ends it there.
-        let status = cargo.args(["run", "-q", "-p", "book"]).status();
-        let status = status.map_err(|error| {
-            Trouble::new(format!("cannot start cargo: {error}; is Rust installed?"))
-        })?;
-        return Ok(Answer { red: !status.success(), ..Answer::default() });
-    }
-    pages(place)
+    let Some(mut program) = program(trial) else { return pages(&trial.place) };
+    // It talks to the terminal by itself, and Ctrl-C ends it there.
+    let status = program.status().map_err(|error| {
+        Trouble::new(format!("cannot start cargo: {error}; is Rust installed?"))
+    })?;
+    Ok(Answer { red: !status.success(), ..Answer::default() })
 }
 
-fn pages(place: &Place) -> Result<Answer, Trouble> {
+/// Returns the book's program, ready to be started, if this copy has it.
+pub fn program(trial: &Trial) -> Option<Command> {
+    let manifest = trial.place.root().join("book/Cargo.toml");
+    let mut cargo = trial.cargo();
+    cargo.args(["run", "-q", "-p", "book"]);
+    manifest.is_file().then_some(cargo)
+}
+
+/// Says where the finished pages are.
+///
+/// # Errors
+///
+/// If there are none.
+pub fn pages(place: &Place) -> Result<Answer, Trouble> {
     let first = place.root().join(Path::new("book/html/index.html"));
     if first.is_file() {
         let first = first.display();

@@ -48,11 +48,10 @@ pub fn hint(
     let mut shown = memory.of(exercise).hints.get(&checkpoint.name).copied();
     // What keeps it from being read keeps it from being changed, or is mended now.
     let notice = Memory::change(place, |memory| {
-        let mut remembered = memory.of(exercise);
-        let count = remembered.hints.entry(checkpoint.name.clone()).or_default();
-        *count = (*count + 1).min(checkpoint.hints.len());
-        shown = Some(*count);
-        memory.set(exercise, remembered);
+        let before = memory.of(exercise).hints.get(&checkpoint.name).copied();
+        let count = (before.unwrap_or(0) + 1).min(checkpoint.hints.len());
+        memory.reveal(exercise, &checkpoint.name, count);
+        shown = Some(count);
     });
     // Where nothing is remembered, the first hint is shown for ever: better than none.
     let count = shown.unwrap_or(1).clamp(1, checkpoint.hints.len());

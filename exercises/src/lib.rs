@@ -41,6 +41,7 @@ pub mod watch;
 pub mod own;
 pub mod see;
 pub mod book;
+pub mod home;
 
 // For teachers.
 pub mod plan;

@@ -3,6 +3,8 @@
 //! The command line of the course: reads what was typed, finds the exercise, and lets
 //! the module of the subcommand's name answer. There is no work done in this file.
 
+mod teacher;
+
 use std::env;
 use std::io::{IsTerminal, stderr, stdout};
 use std::process::ExitCode;
@@ -27,6 +29,8 @@ use exercises::trouble::Trouble;
 use exercises::verify::{Depth, verify};
 use exercises::watch::{How, watch};
 
+use crate::teacher::Teacher;
+
 /// Where you are, what is next, red or green.
 ///
 /// An EXERCISE is named by its number (4), its id (04-postbox) or its folder. Without
@@ -35,7 +39,16 @@ use exercises::watch::{How, watch};
 #[command(name = "course", bin_name = "cargo course", verbatim_doc_comment)]
 struct Line {
     #[command(subcommand)]
-    typed: Option<Typed>,
+    typed: Option<Whose>,
+}
+
+/// What was typed, by whom it is for.
+#[derive(Subcommand)]
+enum Whose {
+    #[command(flatten)]
+    Learner(Typed),
+    #[command(flatten)]
+    Teacher(Teacher),
 }
 
 #[derive(Subcommand)]
@@ -105,16 +118,21 @@ fn main() -> ExitCode {
 
 fn answer(line: Line) -> Result<Answer, Trouble> {
     let place = Place::find()?;
-    let course = Course::read(&place.manifest())?;
     let leash = Leash::default();
     leash.obey_signals(|| ()).map_err(|error| {
         Trouble::new(format!("cannot listen to Ctrl-C: {error}"))
     })?;
     let ink = Ink::on(stdout().is_terminal());
+    let typed = match line.typed {
+        Some(Whose::Teacher(typed)) => return typed.answer(&place, &leash, ink),
+        Some(Whose::Learner(typed)) => typed,
+        None => Typed::Status { json: false },
+    };
+    let course = Course::read(&place.manifest())?;
     let trial = Trial { ink, ..Trial::new(&place, &leash) };
     let named = |word: Option<String>| named(&course, &place, word.as_deref());
 
-    match line.typed.unwrap_or(Typed::Status { json: false }) {
+    match typed {
         Typed::Status { json: false } => Ok(status::status(&course, &place, ink)),
         Typed::Status { json: true } => Ok(status::json(&course, &place)),
         Typed::Check { exercise, all, json } => {

@@ -53,6 +53,15 @@ impl Pristine {
         Self::at(&Place::at(root), format!("the checks in {shown}"))
     }
 
+    /// Takes the course at a place as it is now, for whoever owns it.
+    ///
+    /// # Errors
+    ///
+    /// If its manifest cannot be read.
+    pub fn own(place: &Place) -> Result<Self, Trouble> {
+        Self::at(place, "the teacher's own checks")
+    }
+
     /// Takes the course at a place, as it was before anybody worked in it.
     ///
     /// # Errors

@@ -18,17 +18,28 @@ use crate::place::Place;
 /// Shows where the student is.
 pub fn status(course: &Course, place: &Place, ink: Ink) -> Answer {
     let (memory, notice) = Memory::read(place);
+    let mut text = next_step(course, &memory, place, ink);
+    text.push('\n');
+    table(course, &memory, ink, &mut text);
+    Answer::new(text).noting(notice)
+}
+
+/// Shows what is next, without the table of what there is.
+pub fn next_step(
+    course: &Course,
+    memory: &Memory,
+    place: &Place,
+    ink: Ink,
+) -> String {
     let mut text = format!("{}\n\n", ink.bold(&course.title));
     match memory.current(course) {
-        Some(exercise) => at(exercise, &memory, place, ink, &mut text),
+        Some(exercise) => at(exercise, memory, place, ink, &mut text),
         None if course.exercises.is_empty() => {
             text += "  there are no exercises yet; read the book: cargo book\n";
         }
         None => text += "  every exercise is green; the book goes on: cargo book\n",
     }
-    text.push('\n');
-    table(course, &memory, ink, &mut text);
-    Answer::new(text).noting(notice)
+    text
 }
 
 /// Shows the same to a program.

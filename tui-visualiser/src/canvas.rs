@@ -11,7 +11,7 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::layout::Cell;
+use crate::layout::{Cell, cells};
 
 /// A sheet that grows in every direction, by row and column.
 #[derive(Default)]
@@ -46,8 +46,7 @@ impl fmt::Display for Canvas {
             return Ok(());
         };
         for y in rows.clone().min().unwrap_or(0)..=rows.max().unwrap_or(0) {
-            let blank = " ".to_string();
-            let cell = |x| &**self.cells.get(&(y, x)).unwrap_or(&blank);
+            let cell = |x| self.cells.get(&(y, x)).map_or(" ", |text| text);
             let row: String = (first..=last).map(cell).collect();
             writeln!(f, "{}", row.trim_end())?;
         }
@@ -68,9 +67,4 @@ pub(crate) fn width(text: &str) -> usize {
 /// Makes a text at least so many cells wide.
 pub(crate) fn padded(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
-}
-
-/// Places are signed: a canvas grows upwards and to the left as well.
-pub(crate) fn cells(count: usize) -> i32 {
-    i32::try_from(count).expect("no figure is two thousand million cells wide")
 }

@@ -15,8 +15,9 @@ use std::io::{self, BufRead, Read};
 
 use axon::trace::{Event, Line, VERSION};
 
-/// Longer lines are not read. A snapshot of ten thousand components is shorter.
-const LONGEST: u64 = 4 << 20;
+/// Longer lines are not read, so that no input fills the memory. A snapshot that could
+/// still be looked at is a hundredth of it.
+const LONGEST: u64 = 1 << 20;
 
 /// The lines of one or more runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

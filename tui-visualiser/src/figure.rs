@@ -20,8 +20,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::canvas::{Canvas, cells, padded, width};
-use crate::layout::{Cell, Ends, Shape, Stroke, arrange};
+use crate::canvas::{Canvas, padded, width};
+use crate::layout::{Cell, Ends, Shape, Stroke, arrange, cells};
 use crate::model::{Component, Model, Port, Postbox};
 
 /// Components are drawn equally wide up to this many cells, borders not included.

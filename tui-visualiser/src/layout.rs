@@ -15,7 +15,7 @@
 //! 3. [`cut`]: each net is cut into stretches, one for each gap that it crosses.
 //! 4. [`settle`]: rows, such that linkages are straight and cross rarely.
 //! 5. [`Draft::lanes`]: rows under the graph, for what runs back.
-//! 6. [`tracks`]: the order of the vertical pieces in a gap.
+//! 6. [`tracks()`]: the order of the vertical pieces in a gap.
 //! 7. [`Draft::ink`]: columns, and all of it in strokes.
 //!
 //! It never looks at glyphs, names or messages, and it does not search for the smallest
@@ -149,7 +149,7 @@ impl Draft {
                 taken.push(BTreeSet::new());
             }
             taken[lane].extend(gaps.clone());
-            lanes.insert(*net, self.bottom() + count(lane));
+            lanes.insert(*net, self.bottom() + cells(lane));
         }
         lanes
     }
@@ -244,9 +244,9 @@ impl Runs {
     }
 }
 
-/// Rows and columns are signed while a picture is made: it grows to all sides.
-fn count(number: usize) -> i32 {
-    i32::try_from(number).expect("no picture has two thousand million cells")
+/// Makes a count of cells one that can be subtracted: a picture grows to all sides.
+pub(crate) fn cells(count: usize) -> i32 {
+    i32::try_from(count).expect("no picture has two thousand million cells")
 }
 
 #[cfg(test)]
@@ -288,7 +288,7 @@ mod tests {
     fn arranged((components, links): &System) -> Layout {
         let shape = |(inboxes, outboxes): &(usize, usize)| Shape {
             width: 6,
-            height: super::count(*inboxes.max(outboxes)) + 2,
+            height: super::cells(*inboxes.max(outboxes)) + 2,
         };
         let shapes: Vec<Shape> = components.iter().map(shape).collect();
         arrange(&shapes, links, Ends { outbox: 1, inbox: 2 })
@@ -357,7 +357,7 @@ mod tests {
             let layout = arranged(&system);
             let mut taken = BTreeSet::new();
             for ((x, y), (inboxes, outboxes)) in layout.corners.iter().zip(&system.0) {
-                for row in 0..super::count(*inboxes.max(outboxes)) + 2 {
+                for row in 0..super::cells(*inboxes.max(outboxes)) + 2 {
                     for column in 0..6 {
                         assert!(taken.insert((x + column, y + row)));
                     }

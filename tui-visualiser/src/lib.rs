@@ -10,7 +10,7 @@
 //! ```
 //!
 //! A [`Recording`] is what could be read, and notices about what could not. A [`Model`]
-//! is what the lines say about one moment. A [`Figure`] draws a model, and a [`story`]
+//! is what the lines say about one moment. A [`Figure`] draws a model, and a [`story()`]
 //! tells a recording. The book's figures, `course see` and the program beside this
 //! library are made of these four; the program is called from the command line, as in
 //! `cargo run --example 06-visible | cargo vis --print`.

@@ -175,8 +175,8 @@ impl Picture {
             .collect();
         for (left, top) in corners {
             let is = |cell: Cell, glyph: char| glyphs.get(&cell) == Some(&glyph);
-            let right = (left..).find(|x| is((*x, top), '┐')).unwrap();
-            let bottom = (top..).find(|y| is((left, *y), '└')).unwrap();
+            let right = (left..1000).find(|x| is((*x, top), '┐')).unwrap();
+            let bottom = (top..1000).find(|y| is((left, *y), '└')).unwrap();
             for y in top + 1..bottom {
                 let inner = (left + 1..right)
                     .map(|x| glyphs.get(&(x, y)).copied().unwrap_or(' '));

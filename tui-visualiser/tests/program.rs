@@ -129,7 +129,7 @@ fn what_cannot_be_shown_is_a_sentence_and_exit_code_1() {
     refused(b"", "it is empty; a trace begins with a `hello`");
     refused(
         &vec![b'x'; 10_000_000],
-        "it is no trace: line 1: longer than 4194304 bytes",
+        "it is no trace: line 1: longer than 1048576 bytes",
     );
     refused(
         RUN.replace(r#""v":1"#, r#""v":2"#).as_bytes(),

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use crate::home::keys::{BINDINGS, Scope, Wish};
 use crate::home::marks::MARKS;
-use crate::home::report::{Line, plain, well, why};
+use crate::home::lines::{Line, plain, well, why};
 use crate::manifest::{Chapter, Course, Exercise};
 use crate::memory::Memory;
 use crate::place::Place;
@@ -143,8 +143,6 @@ pub enum Message {
         trial: u64,
         /// What came of it.
         tried: Tried,
-        /// Why it is not remembered.
-        notice: Option<Trouble>,
     },
     /// The beginning was brought back, or not; and what is remembered now.
     WasReset(String, Memory),
@@ -159,6 +157,8 @@ pub enum Message {
 pub enum Effect {
     /// Begin this trial of this exercise, and call off any other.
     Try(u64, usize),
+    /// Remember what the last trial of an exercise found out.
+    Remember(usize),
     /// Remember that so many hints of an exercise's checkpoint were shown.
     Reveal(usize, String, usize),
     /// Bring the beginning of an exercise back.
@@ -168,6 +168,9 @@ pub enum Effect {
     /// Give the terminal back.
     Leave,
 }
+
+/// How long a tick is.
+pub const TICK: Duration = Duration::from_millis(200);
 
 /// Of what the book's program says, so many lines are kept.
 const BOOK: usize = 50;
@@ -195,10 +198,10 @@ impl Model {
     }
 
     /// Begins with one exercise instead; leaving it then leads out.
-    pub fn watching(mut self, exercise: usize) -> (Self, Effect) {
+    pub fn watching(mut self, exercise: usize) -> (Self, Option<Effect>) {
         let effect = self.watch(exercise);
         self.begun_at = Scope::Exercise;
-        (self, effect)
+        (self, Some(effect))
     }
 
     /// Changes what is shown, and says what has to be done for it.
@@ -216,9 +219,7 @@ impl Model {
                 let saved = self.course.exercises.iter().position(|it| it.id == id);
                 return saved.map(|exercise| self.saved(exercise));
             }
-            Message::Tried { trial, tried, notice } => {
-                self.learn(trial, tried, notice);
-            }
+            Message::Tried { trial, tried } => return self.learn(trial, tried),
             Message::WasReset(said, memory) => {
                 self.pane = Pane::Told(said);
                 self.memory = memory;
@@ -279,7 +280,7 @@ impl Model {
     }
 
     /// What there is to say about the exercise that is looked at, in lines that fit.
-    pub fn report(&self) -> Vec<Line> {
+    pub fn lines(&self) -> Vec<Line> {
         let Screen::Exercise(watched) = self.screen else { return Vec::new() };
         let columns = usize::from(self.size.0).saturating_sub(2);
         let Some(tried) = self.tried.get(&watched.exercise) else {
@@ -380,7 +381,7 @@ impl Model {
                 self.pane = Pane::Closed;
             }
             Screen::Exercise(watched) => {
-                let last = self.report().len().saturating_sub(1);
+                let last = self.lines().len().saturating_sub(1);
                 let down = to(watched.down, last);
                 self.screen = Screen::Exercise(Watched { down, ..watched });
             }
@@ -389,7 +390,7 @@ impl Model {
 
     fn go_across(&mut self, to: impl Fn(usize, usize) -> usize) {
         let Screen::Exercise(watched) = self.screen else { return };
-        let widths = self.report();
+        let widths = self.lines();
         let widest = widths.iter().map(|line| line.text.chars().count()).max();
         let room = usize::from(self.size.0).saturating_sub(2);
         let last = widest.unwrap_or(0).saturating_sub(room);
@@ -446,13 +447,10 @@ impl Model {
         Effect::Try(self.trials, exercise)
     }
 
-    fn learn(&mut self, trial: u64, tried: Tried, notice: Option<Trouble>) {
-        let Some(running) = self.running.filter(|it| it.trial == trial) else {
-            return;
-        };
+    fn learn(&mut self, trial: u64, tried: Tried) -> Option<Effect> {
+        let at = self.running.filter(|it| it.trial == trial)?.exercise;
         self.running = None;
-        self.notice = notice;
-        let at = running.exercise;
+        self.notice = None;
         if let Ok(verdict) = &tried.result {
             self.memory.learn(&self.course.exercises[at], verdict);
         }
@@ -470,6 +468,7 @@ impl Model {
                 watched.checkpoint = first.unwrap_or(0);
             }
         }
+        self.verdict(at).is_some().then_some(Effect::Remember(at))
     }
 
     /// The first checkpoint of an exercise that is not green, as far as is known.

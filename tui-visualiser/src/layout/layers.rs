@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Shape, count};
+use super::{Shape, cells};
 use crate::model::Port;
 
 /// Something that stands in a layer.
@@ -64,7 +64,7 @@ impl Pin {
 impl From<&Port> for Pin {
     fn from(port: &Port) -> Self {
         // The border is above the first box.
-        Self { node: port.component, drop: count(port.postbox) + 1 }
+        Self { node: port.component, drop: cells(port.postbox) + 1 }
     }
 }
 
@@ -88,7 +88,7 @@ pub(super) fn fork(
             linkages.push((outbox, inbox));
             continue;
         }
-        let (node, height) = (nodes.len(), count(inboxes.len()));
+        let (node, height) = (nodes.len(), cells(inboxes.len()));
         nodes.push(Node { kind: Kind::Fork, height, ..Node::bend(0) });
         linkages.push((outbox, Pin { node, drop: 0 }));
         linkages.extend((0..).map(|drop| Pin { node, drop }).zip(inboxes));

@@ -9,7 +9,7 @@
 //!
 //! **Invariant:** components do not overlap, and no linkage runs through one.
 
-use super::count;
+use super::cells;
 use super::layers::{Kind, Node, Pin};
 use super::nets::{Nets, Stretch};
 
@@ -104,7 +104,7 @@ fn wish(
 ) -> Wish {
     let seen = neighbours.iter().filter(|n| side == Side::Both || side == n.side);
     let tops: Vec<i32> = seen.map(|n| n.other.row(nodes) - n.drop).collect();
-    let weight = f64::from(count(tops.len()));
+    let weight = f64::from(cells(tops.len()));
     let (top, weight) = match (&tops[..], aim) {
         // Who has no neighbours on that side stays, unless pushed.
         ([], _) => (f64::from(nodes[node].top), 0.01),
@@ -183,7 +183,7 @@ fn cost(nodes: &[Node], nets: &Nets) -> i32 {
                         *net != stretch.net
                             && (left < *other_left) != (right < *other_right)
                     };
-                cost += CROSSING * count(before.iter().filter(crosses).count());
+                cost += CROSSING * cells(before.iter().filter(crosses).count());
                 before.push((stretch.net, left, right));
             }
         }

@@ -17,7 +17,7 @@
 
 use std::collections::BTreeSet;
 
-use super::count;
+use super::cells;
 use super::nets::Stretch;
 
 /// A stretch, once rows are known: a vertical piece, and what it holds together.
@@ -112,7 +112,7 @@ impl Turn {
     /// Counts the crossings, if it is left of another.
     fn crossings(&self, other: &Self) -> i32 {
         let inside = |rows: &[i32], (first, last): (i32, i32)| {
-            count(rows.iter().filter(|row| first < **row && **row < last).count())
+            cells(rows.iter().filter(|row| first < **row && **row < last).count())
         };
         inside(&self.right, other.span()) + inside(&other.left, self.span())
     }
@@ -131,7 +131,7 @@ impl Turn {
 
 /// Returns the row nearest to a wish, above `bottom`, on which nothing comes or goes.
 fn free_row(wish: i32, bottom: i32, taken: &BTreeSet<i32>) -> i32 {
-    (wish - count(taken.len())..bottom)
+    (wish - cells(taken.len())..bottom)
         .filter(|row| !taken.contains(row))
         .min_by_key(|row| (row - wish).abs())
         .expect("of so many rows, one is not taken")

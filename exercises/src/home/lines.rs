@@ -1,4 +1,4 @@
-//! # Report
+//! # Lines
 //!
 //! What a trial has to say about an exercise, in lines that fit a screen: why a
 //! checkpoint is not green, or what to do when all of them are. The model counts the
@@ -14,7 +14,7 @@ use crate::verdict::{Checked, Failure, State, Verdict, Word, unending};
 /// Prose that is wider than this is hard to read, however wide the screen is.
 const WIDEST: usize = 100;
 
-/// A line of a report.
+/// A line of what is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// What it is.
@@ -23,7 +23,7 @@ pub struct Line {
     pub text: String,
 }
 
-/// What a line of a report is.
+/// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The name of what is spoken of.
