@@ -132,10 +132,11 @@ pub struct Component {
 pub struct Link {
     /// Unique in its system, from 1 on.
     pub id: u32,
-    /// The component and the outbox that it comes from.
-    pub from: (u32, String),
-    /// The component and the inbox that it goes to.
-    pub to: (u32, String),
+    /// The component and the outbox that it comes from; none if the outbox belongs to
+    /// nobody in the system, which is a mistake in the program, and worth seeing.
+    pub from: Option<(u32, String)>,
+    /// The component and the inbox that it goes to; none as above.
+    pub to: Option<(u32, String)>,
 }
 
 impl FromStr for Line {

@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::grade::{Grade, Grader, Work};
 use crate::ink::Ink;
@@ -20,6 +20,7 @@ use crate::manifest::{Checkpoint, Exercise};
 use crate::page::{shortened, wrapped};
 use crate::report::{FORMAT, Report, cause, csv_row, message, printable};
 use crate::trouble::Trouble;
+use crate::verdict::{Checked, State};
 
 /// A name longer than this is cut in the table, and nowhere else.
 const NAME: usize = 24;
@@ -72,8 +73,9 @@ impl Class {
             ungraded: Vec::new(),
         };
         for (n, (name, root)) in (1..).zip(students) {
-            let mut tell =
-                |it: &Exercise| tell(&format!("{n} of {all}: {name}, {}", it.number()));
+            let mut tell = |it: &Exercise| {
+                tell(&format!("{n} of {all}: {name}, {}", it.number()));
+            };
             match work_of(&root) {
                 None => {
                     let why = "no folder `exercises` in it".to_string();
@@ -99,13 +101,12 @@ impl Class {
                 let states = tried.iter().map(|it| &it.verdict.checkpoints[c]);
                 let red: Vec<_> = states.filter(|it| !it.green()).collect();
                 if red.len() > most.as_ref().map_or(0, |it| it.red) {
-                    let said = red.iter().filter_map(|it| message(&it.state));
                     most = Some(Stuck {
                         exercise,
                         checkpoint,
                         red: red.len(),
                         tried: tried.len(),
-                        cause: commonest(said.filter_map(|it| cause(&it))),
+                        cause: commonest(red.iter().filter_map(|it| cause_of(it))),
                     });
                 }
             }
@@ -145,7 +146,8 @@ impl Class {
         }
         if !self.grades.is_empty() {
             let with = &self.graded_with;
-            let _ = writeln!(text, "\n· not begun   - not there   graded with {with}");
+            let _ =
+                writeln!(text, "\n· not begun   - not there   graded with {with}");
         }
         for (name, why) in &self.ungraded {
             let why = printable(why.lines().next().unwrap_or_default());
@@ -160,8 +162,9 @@ impl Class {
     /// For a spreadsheet: a row for each student, a column for each exercise.
     pub fn csv(&self) -> String {
         let ids = self.exercises.iter().map(|it| it.id.as_str());
-        let mut text =
-            csv_row(["student"].into_iter().chain(ids).chain(["total", "out_of", "note"]));
+        let mut text = csv_row(
+            ["student"].into_iter().chain(ids).chain(["total", "out_of", "note"]),
+        );
         for grade in &self.grades {
             let points = grade.exercises.iter().map(|it| match it.work {
                 Work::Absent => String::new(),
@@ -184,28 +187,50 @@ impl Class {
     /// For a program: every grade as `course grade` reports it, and where most are stuck.
     pub fn json(&self) -> String {
         let ungraded = self.ungraded.iter();
-        let ungraded: Vec<_> = ungraded
-            .map(|(student, why)| json!({ "student": student, "why": why }))
-            .collect();
-        let stuck = self.stuck().map(|it| {
-            json!({
-                "exercise": it.exercise.id,
-                "checkpoint": it.checkpoint.name,
-                "title": it.checkpoint.title,
-                "red": it.red,
-                "tried": it.tried,
-                "cause": it.cause.map(|(cause, _)| cause),
-            })
+        let ungraded = ungraded.map(|(student, why)| UngradedRow { student, why });
+        let stuck = self.stuck().map(|it| StuckRow {
+            exercise: &it.exercise.id,
+            checkpoint: &it.checkpoint.name,
+            title: &it.checkpoint.title,
+            red: it.red,
+            tried: it.tried,
+            cause: it.cause.map(|(cause, _)| cause),
         });
-        let value = json!({
-            "format": FORMAT,
-            "graded_with": self.graded_with,
-            "students": self.grades.iter().map(Report::of).collect::<Vec<_>>(),
-            "not_graded": ungraded,
-            "stuck": stuck,
-        });
-        format!("{value:#}\n")
+        let rows = ClassRows {
+            format: FORMAT,
+            graded_with: &self.graded_with,
+            stuck,
+            ungraded: ungraded.collect(),
+            students: self.grades.iter().map(Report::of).collect(),
+        };
+        let text = serde_json::to_string_pretty(&rows);
+        text.expect("words and numbers can be written as JSON") + "\n"
     }
+}
+
+#[derive(Serialize)]
+struct ClassRows<'a> {
+    format: u32,
+    graded_with: &'a str,
+    stuck: Option<StuckRow<'a>>,
+    ungraded: Vec<UngradedRow<'a>>,
+    students: Vec<Report>,
+}
+
+#[derive(Serialize)]
+struct StuckRow<'a> {
+    exercise: &'a str,
+    checkpoint: &'a str,
+    title: &'a str,
+    red: usize,
+    tried: usize,
+    cause: Option<String>,
+}
+
+#[derive(Serialize)]
+struct UngradedRow<'a> {
+    student: &'a str,
+    why: &'a str,
 }
 
 impl Stuck<'_> {
@@ -263,6 +288,17 @@ fn work_of(folder: &Path) -> Option<PathBuf> {
     }
 }
 
+/// What probably keeps a checkpoint from being green.
+fn cause_of(checked: &Checked) -> Option<String> {
+    match checked.state {
+        State::Green => None,
+        State::Red { .. } => cause(&message(&checked.state)?),
+        State::Broken { .. } | State::Hung { .. } => {
+            Some(format!("it {}", checked.word()))
+        }
+    }
+}
+
 /// What is there most often, and how often. Of two that are there as often, it is the
 /// first of the alphabet, so that it is always the same one.
 fn commonest(all: impl Iterator<Item = String>) -> Option<(String, usize)> {
@@ -298,7 +334,10 @@ mod tests {
             graded_with: grade().graded_with,
             exercises: small().exercises,
             grades: vec![beginner, named("reader"), named("student")],
-            ungraded: vec![("=visitor".into(), "no folder `exercises` in it".into())],
+            ungraded: vec![(
+                "=visitor".into(),
+                "no folder `exercises` in it".into(),
+            )],
         }
     }
 
@@ -338,7 +377,7 @@ mod tests {
             serde_json::from_str(&class().json()).unwrap();
         assert_eq!(value["students"][1]["student"], "reader");
         assert_eq!(value["students"][1]["total"], 2);
-        assert_eq!(value["not_graded"][0]["student"], "=visitor");
+        assert_eq!(value["ungraded"][0]["student"], "=visitor");
         assert_eq!(value["stuck"]["checkpoint"], "c2");
         assert_eq!(value["stuck"]["tried"], 2);
     }
@@ -354,7 +393,9 @@ mod tests {
     fn a_folder_of_students_is_read_as_teachers_have_it() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path();
-        assert!(students(folder).unwrap_err().to_string().starts_with("no folder in"));
+        assert!(
+            students(folder).unwrap_err().to_string().starts_with("no folder in")
+        );
         for path in [
             "reader/exercises",
             "student/archive/exercises",
@@ -375,7 +416,8 @@ mod tests {
             ("student", Some("student/archive")),
             ("visitor", None),
         ];
-        let expected = expected.map(|(name, work)| (name.into(), work.map(Into::into)));
+        let expected =
+            expected.map(|(name, work)| (name.into(), work.map(Into::into)));
         assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 }

@@ -87,11 +87,12 @@ impl Grader {
         let mut chosen = Vec::new();
         for word in words {
             let found = course.find(word).map_err(|trouble| {
-                Trouble::new(format!("{trouble} (in {})", pristine.said))
+                Trouble::new(format!("{trouble}; graded with {}", pristine.said))
             })?;
             chosen.push(&found.id);
         }
-        let is_chosen = |it: &&Exercise| chosen.is_empty() || chosen.contains(&&it.id);
+        let is_chosen =
+            |it: &&Exercise| chosen.is_empty() || chosen.contains(&&it.id);
         let exercises = course.exercises.iter().filter(is_chosen).cloned();
         let exercises: Vec<Exercise> = exercises.collect();
         // All of them, so that the room is the same whichever are graded.

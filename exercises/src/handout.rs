@@ -38,9 +38,8 @@ pub fn handout(
             "{shown} is not empty: a copy is made in a new folder"
         )));
     }
-    let absolute = std::path::absolute(folder)
-        .map_err(|error| Trouble::file("find", folder, &error))?;
-    if absolute.starts_with(place.root()) {
+    let absolute = resolved(folder)?;
+    if absolute.starts_with(resolved(place.root())?) {
         return Err(Trouble::new(format!(
             "{shown} lies within the course: Cargo would take the copy for a part of it"
         )));
@@ -85,6 +84,20 @@ pub fn handout(
         course.exercises.len(),
         supplies.len()
     ))
+}
+
+/// Returns where a folder lies, or will lie, without links and `..` in the part of its
+/// path that is there.
+fn resolved(folder: &Path) -> Result<PathBuf, Trouble> {
+    let trouble = |error| Trouble::file("find", folder, &error);
+    let absolute = std::path::absolute(folder).map_err(trouble)?;
+    for above in absolute.ancestors() {
+        if let Ok(real) = fs::canonicalize(above) {
+            let rest = absolute.strip_prefix(above).unwrap_or(&absolute);
+            return Ok(real.join(rest));
+        }
+    }
+    Ok(absolute)
 }
 
 fn lay(folder: &Path, supplies: &Supplies, place: &Place) -> Result<(), Trouble> {

@@ -97,12 +97,10 @@ pub fn home(
     let (memory, notice) = Memory::read(&trial.place);
     let mut model = Model::new(course.clone(), trial.place.clone(), memory);
     model.notice = notice;
-    let mut first = None;
-    if let Some(start) = start {
-        let at = course.exercises.iter().position(|it| it.id == start.id);
-        let at = at.expect("an exercise was found in its own course");
-        (model, first) = model.watching(at);
-    }
+    let first = start.and_then(|start| {
+        let at = course.exercises.iter().position(|it| it.id == start.id)?;
+        Some(model.begin_at(at))
+    });
     let mut terminal = ratatui::try_init().map_err(|error| lost(&error))?;
     let shown = Home::new(model, trial, how, signs).show(&mut terminal, first);
     ratatui::restore();
@@ -111,7 +109,9 @@ pub fn home(
     let Some((at, exercise)) = model.exercise().filter(|_| start.is_some()) else {
         let Trial { place, ink, .. } = trial;
         let (memory, notice) = Memory::read(place);
-        return Ok(Answer::new(next_step(course, &memory, place, *ink)).noting(notice));
+        return Ok(
+            Answer::new(next_step(course, &memory, place, *ink)).noting(notice)
+        );
     };
     let last = model.verdict(at).map(|it| calm(course, exercise, trial, it));
     Ok(Answer::new(last.unwrap_or_default()).noting(model.notice.clone()))

@@ -461,8 +461,10 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn a_program_gets_no_more_memory_than_it_may_have() {
         let limits = Limits { memory: Some(256 << 20), ..LONG };
-        // `tail` keeps a line until it ends, and this one does not.
-        let mut hungry = shell("tail -n 1 /dev/zero");
+        // `tail` keeps a line until it ends, and this one does not. It is started without a
+        // shell, which could start it before the limit is set.
+        let mut hungry = Command::new("tail");
+        hungry.args(["-n", "1", "/dev/zero"]);
         let ran = Leash::default().run(&mut hungry, limits).unwrap();
         assert!(!ran.status.unwrap().success());
         assert!(ran.stderr.contains("memory exhausted"), "{}", ran.stderr);

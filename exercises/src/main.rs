@@ -15,6 +15,8 @@ use exercises::answer::{Answer, say};
 use exercises::book::book;
 use exercises::check::{Shown, check};
 use exercises::hint::hint;
+use exercises::home::theme::Signs;
+use exercises::home::{self, home};
 use exercises::ink::Ink;
 use exercises::leash::Leash;
 use exercises::manifest::{Course, Exercise};
@@ -38,6 +40,9 @@ use crate::teacher::Teacher;
 #[derive(Parser)]
 #[command(name = "course", bin_name = "cargo course", verbatim_doc_comment)]
 struct Line {
+    /// Draws the home screen with ASCII alone.
+    #[arg(long)]
+    ascii: bool,
     #[command(subcommand)]
     typed: Option<Whose>,
 }
@@ -75,6 +80,9 @@ enum Typed {
         /// Looks by itself, where the system does not tell of saved files.
         #[arg(long)]
         poll: bool,
+        /// Draws with ASCII alone.
+        #[arg(long)]
+        ascii: bool,
     },
     /// Gives a hint, and another one each time that it is asked.
     Hint {
@@ -117,9 +125,10 @@ fn main() -> ExitCode {
 }
 
 fn answer(line: Line) -> Result<Answer, Trouble> {
+    let at_home = line.typed.is_none() && home::is_possible();
     let place = Place::find()?;
     let leash = Leash::default();
-    leash.obey_signals(|| ()).map_err(|error| {
+    leash.obey_signals(home::restore).map_err(|error| {
         Trouble::new(format!("cannot listen to Ctrl-C: {error}"))
     })?;
     let ink = Ink::on(stdout().is_terminal());
@@ -132,6 +141,9 @@ fn answer(line: Line) -> Result<Answer, Trouble> {
     let trial = Trial { ink, ..Trial::new(&place, &leash) };
     let named = |word: Option<String>| named(&course, &place, word.as_deref());
 
+    if at_home {
+        return home(&course, None, &trial, How::Told, signs(line.ascii));
+    }
     match typed {
         Typed::Status { json: false } => Ok(status::status(&course, &place, ink)),
         Typed::Status { json: true } => Ok(status::json(&course, &place)),
@@ -145,8 +157,12 @@ fn answer(line: Line) -> Result<Answer, Trouble> {
             let trial = Trial { ink, ..trial };
             while_waiting(exercise, || check(&course, exercise, &trial, shown))
         }
-        Typed::Watch { exercise, poll } => {
+        Typed::Watch { exercise, poll, ascii } => {
             let how = if poll { How::Looking } else { How::Told };
+            if home::is_possible() {
+                let exercise = Some(named(exercise)?);
+                return home(&course, exercise, &trial, how, signs(ascii));
+            }
             watch(&course, named(exercise)?, &trial, how, &mut say)?;
             Ok(Answer::default())
         }
@@ -181,6 +197,10 @@ fn answer(line: Line) -> Result<Answer, Trouble> {
             verify(&course, &place, &leash, ink, &chosen, depth, &mut say)
         }
     }
+}
+
+fn signs(ascii: bool) -> Signs {
+    Signs::on_terminal(if ascii { Signs::Ascii } else { Signs::Unicode })
 }
 
 /// The exercise that was named, or the one that the student is at.

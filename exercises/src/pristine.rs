@@ -108,7 +108,8 @@ fn last_commit(root: &Path, folder: &Path) -> Option<String> {
     let repository = said(&mut git(root, &["rev-parse", "--absolute-git-dir"]))?;
     // The course may be a folder of a larger repository.
     let tree = said(&mut git(root, &["rev-parse", "HEAD:./"]))?;
-    for words in [vec!["read-tree", tree.as_str()], vec!["checkout-index", "--all"]] {
+    for words in [vec!["read-tree", tree.as_str()], vec!["checkout-index", "--all"]]
+    {
         let mut command = git(files, &words);
         command.env("GIT_DIR", &repository).env("GIT_WORK_TREE", files);
         said(command.env("GIT_INDEX_FILE", &index))?;

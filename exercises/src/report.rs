@@ -111,7 +111,8 @@ impl Report {
         for exercise in &self.exercises {
             for it in &exercise.checkpoints {
                 let numbers = [u32::from(it.stars), it.points, it.out_of];
-                let [stars, points, out_of] = numbers.map(|number| number.to_string());
+                let [stars, points, out_of] =
+                    numbers.map(|number| number.to_string());
                 let student = self.student.as_deref().unwrap_or_default();
                 text += &csv_row([
                     student,
@@ -256,9 +257,9 @@ pub fn message(state: &State) -> Option<String> {
             let place = error.place.as_deref().unwrap_or("somewhere");
             format!("{place}: {}", error.text.trim_end())
         }),
-        State::Hung { test, seconds } => Some(format!(
-            "{test} did not end within {seconds} s, and was stopped"
-        )),
+        State::Hung { test, seconds } => {
+            Some(format!("{test} did not end within {seconds} s, and was stopped"))
+        }
     }
 }
 
@@ -388,10 +389,11 @@ pub(crate) mod tests {
             text: "error: no\n".into(),
         };
         let broken = [State::Broken { errors: vec![word] }];
-        let graded = |exercise: &crate::manifest::Exercise, work, states: &[State]| {
-            let verdict = exercise.verdict(Vec::new(), states.iter().cloned());
-            Graded { exercise: exercise.clone(), work, verdict }
-        };
+        let graded =
+            |exercise: &crate::manifest::Exercise, work, states: &[State]| {
+                let verdict = exercise.verdict(Vec::new(), states.iter().cloned());
+                Graded { exercise: exercise.clone(), work, verdict }
+            };
         Grade {
             course: course.title.clone(),
             student: Some("reader, the first".into()),
@@ -480,7 +482,9 @@ pub(crate) mod tests {
 
     #[test]
     fn what_people_read_gives_their_terminal_no_orders() {
-        let said = |grade: &Grade| message(&grade.exercises[0].verdict.checkpoints[1].state);
+        let said = |grade: &Grade| {
+            message(&grade.exercises[0].verdict.checkpoints[1].state)
+        };
         assert!(said(&grade()).is_some_and(|it| it.contains('\x1b')));
         assert!(!text(&grade(), Ink::Plain).contains('\x1b'));
     }

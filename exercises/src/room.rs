@@ -1,6 +1,6 @@
 //! # Room
 //!
-//! A clean room: a copy of the course in which only one file is a student's. Checks,
+//! A clean room: a copy of the course in which only the sources are a student's. Checks,
 //! snapshots, manifests and kernels in it are pristine, so that whatever was edited or
 //! accepted elsewhere cannot matter. Whoever must be sure of a result, judges in here.
 //!

@@ -201,8 +201,12 @@ fn decide(
     moved: bool,
 ) -> (Fate, Option<Vec<u8>>) {
     let Some(yours) = yours else { return (Fate::Added, Some(theirs.to_vec())) };
-    let unchanged = base == Some(yours) || path.starts_with(PAGES);
-    if !moved && yours == theirs {
+    // The pages are nobody's to change, and Cargo itself shortens the lock file to the
+    // crates that a copy has.
+    let is_lock = path == "Cargo.lock";
+    let unchanged = base == Some(yours) || path.starts_with(PAGES) || is_lock;
+    let nothing_new = is_lock && base.is_some_and(|base| base == theirs);
+    if nothing_new || !moved && yours == theirs {
         return (Fate::Kept, None);
     }
     if unchanged {
@@ -331,7 +335,8 @@ fn report(changes: &[Change], backup: Option<&Path>) -> String {
     }
     let (new, gone) = (of(Fate::Added).count(), of(Fate::Removed).count());
     let newer = of(Fate::Replaced).count();
-    text += &format!("{newer} files are newer, {new} are new, {gone} are gone\n");
+    let files = if newer == 1 { "file is" } else { "files are" };
+    text += &format!("{newer} {files} newer, {new} new, {gone} gone\n");
     if let Some(backup) = backup {
         text += &format!("what was there before: {}\n", backup.display());
     }

@@ -75,7 +75,7 @@ pub struct Saves {
     root: PathBuf,
     events: Receiver<notify::Result<Event>>,
     /// Kept, because it stops when it is dropped.
-    _watcher: Box<dyn Watcher>,
+    _watcher: Box<dyn Watcher + Send>,
 }
 
 impl Saves {
@@ -90,7 +90,7 @@ impl Saves {
         let root = fs::canonicalize(&folder)
             .map_err(|error| Trouble::file("watch", &folder, &error))?;
         let (sender, events) = mpsc::channel();
-        let mut watcher: Box<dyn Watcher> = match how {
+        let mut watcher: Box<dyn Watcher + Send> = match how {
             How::Told => {
                 Box::new(notify::recommended_watcher(sender).map_err(refused)?)
             }

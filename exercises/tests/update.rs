@@ -105,6 +105,7 @@ impl Class {
             "Cargo.toml",
             "members = [\n    \"exercises\",\n    \"book\",\n]\n",
         );
+        write(&course, "Cargo.lock", "long");
         write(&course, "book/Cargo.toml", "heavy");
         write(&course, "book/html/index.html", "<h1>Axon</h1>");
         for id in ["01-generators", "02-scheduler"] {
@@ -163,6 +164,8 @@ fn nothing_of_the_students_is_lost() {
     write(copy, "exercises/02-scheduler/Cargo.toml", own);
     write(copy, "my-own/notes.md", "mine");
     write(copy, ".course/state.json", "{}");
+    // Cargo has shortened the lock file, which is nothing that a student did.
+    write(copy, "Cargo.lock", "shorter");
 
     // The course changes the same starter elsewhere, a check, and a manifest.
     let newer = STARTER.replace("/// Is for later.", "/// Is for chapter 02.");
@@ -199,6 +202,7 @@ fn nothing_of_the_students_is_lost() {
     let backup = copy.join(".course/backups/update-0001");
     assert_eq!(read(&backup, "exercises/01-generators/src/lib.rs"), solved);
     assert_eq!(read(&backup, check), "// made it easier\n");
+    assert!(!copy.join("Cargo.lock.yours").exists());
     for word in ["merged", "set aside", "update-0001"] {
         assert!(said.contains(word), "{word} in {said}");
     }
@@ -220,7 +224,7 @@ fn what_both_changed_stays_as_the_student_wrote_it() {
     // Once more with nothing new: nothing happens, and nothing is overwritten.
     let again = class.update();
     assert_eq!(read(copy, file), solved);
-    assert!(again.contains("0 files are newer, 0 are new, 0 are gone"), "{again}");
+    assert!(again.contains("0 files are newer, 0 new, 0 gone"), "{again}");
 }
 
 #[test]
@@ -268,6 +272,9 @@ fn what_cannot_be_handed_out_or_updated_is_said() {
     assert!(said(&class.copy).contains("is not empty"));
     assert!(said(&class.course.join("sub")).contains("lies within the course"));
     assert!(said(&class.course.join("Cargo.toml")).contains("is a file"));
+    // Outside, although its path leads through the course.
+    let beside = class.course.join("../beside/reader");
+    assert!(handout(&course, &place, &beside).is_ok());
 
     let said = |from: Option<&Path>| {
         update(&Place::at(&class.copy), from).unwrap_err().to_string()

@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use mini_axon::{Co, Component, System, Yield, trace};
 
-/// The guests: what each is called, and what each says, after how many turns.
+/// The guests: what each is called, and what each says in which of its turns.
 const GUESTS: [(&str, &[(usize, &str)]); 3] = [
     ("student", &[(1, "is anybody there?"), (6, "what is a generator?")]),
     ("teacher", &[(3, "good morning")]),

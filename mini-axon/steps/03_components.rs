@@ -1,7 +1,7 @@
 //! # Step 03: components
 //!
 //! A worker at a desk, with an in-tray and an out-tray. Nobody carries anything yet, so
-//! `main` puts a letter into the one and looks into the other.
+//! `main` puts two lines into the one, and looks into both when the run is over.
 //!
 //! ```console
 //! $ cargo run --example 03-components

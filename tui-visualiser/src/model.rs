@@ -153,8 +153,11 @@ impl Model {
     }
 
     fn link(&mut self, link: &trace::Link) -> Result<(), String> {
-        let from = self.outbox(link.from.0, &link.from.1)?;
-        let to = self.inbox(link.to.0, &link.to.1)?;
+        let (Some((from, outbox)), Some((to, inbox))) = (&link.from, &link.to)
+        else {
+            return Err("one end is nobody's: its component was never added".into());
+        };
+        let (from, to) = (self.outbox(*from, outbox)?, self.inbox(*to, inbox)?);
         self.links.push(Link { id: link.id, from, to, carried: 0 });
         Ok(())
     }

@@ -78,8 +78,8 @@ fn systems() -> impl Strategy<Value = (Model, BTreeSet<Link>)> {
         });
         let links = (0..).zip(&pairs).map(|(id_of_link, (from, to))| trace::Link {
             id: id_of_link,
-            from: (id(from.0), name('o', *from)),
-            to: (id(to.0), name('i', *to)),
+            from: Some((id(from.0), name('o', *from))),
+            to: Some((id(to.0), name('i', *to))),
         });
         let event = Event::Snapshot {
             components: components.collect(),

@@ -128,3 +128,14 @@ fn events_before_a_snapshot_are_one_notice() {
     ]);
     assert_eq!(model.notices, ["no snapshot has said who is there"]);
 }
+
+#[test]
+fn a_linkage_to_somebody_who_was_never_added_is_left_out_and_said() {
+    let model = read(&[
+        r#"{"ev":"snapshot","seq":0,"components":[{"id":1,"name":"a","outboxes":["out"]}],"links":[{"id":1,"from":[1,"out"],"to":null}]}"#,
+    ]);
+    assert!(model.links.is_empty());
+    let said =
+        "linkage 1 is left out: one end is nobody's: its component was never added";
+    assert_eq!(model.notices, [said]);
+}

@@ -5,14 +5,14 @@ use checks::{Log, expect};
 use super::desks::{reader, sink};
 use super::yours::{Component, Linkage, Scheduler};
 
-/// Runs five letters, written in one turn, through a postman with such a bag.
-fn five_letters(size: usize) -> String {
+/// Runs letters, written in such bursts, through a postman with such a bag.
+fn letters(size: usize, bursts: &'static [usize]) -> String {
     let log = Log::new(200);
     let source = Component::new("reader", &[], &["outbox"]);
     let target = Component::new("printer", &["inbox"], &[]);
 
     let scheduler = Scheduler::default();
-    scheduler.activate(source.start(reader(&log, &[5])));
+    scheduler.activate(source.start(reader(&log, bursts)));
     scheduler.activate(target.start(sink(&log)));
     let linkage =
         Linkage { source: source.outbox("outbox"), sink: target.inbox("inbox") };
@@ -25,7 +25,7 @@ fn five_letters(size: usize) -> String {
 fn a_bag_for_two_takes_five_letters_in_three_rounds() {
     expect!(
         "bag_for_two",
-        five_letters(2),
+        letters(2, &[5]),
         [
             (
                 "the run ends while letters still wait: after a full bag the postman \
@@ -45,7 +45,7 @@ fn a_bag_for_two_takes_five_letters_in_three_rounds() {
 fn a_bag_for_one_is_the_postman_of_2004() {
     expect!(
         "bag_for_one",
-        five_letters(1),
+        letters(1, &[5]),
         [("a bag for one carries one letter in each round, and never two", |_| {
             true
         })]
@@ -54,7 +54,15 @@ fn a_bag_for_one_is_the_postman_of_2004() {
 
 #[test]
 fn a_bag_that_is_larger_than_the_outbox_takes_everything() {
-    let all = five_letters(100);
+    // A second burst, so that the reader needs its outbox while the postman is waiting.
+    let run = std::panic::catch_unwind(|| letters(100, &[3, 2]));
+    let all = run.unwrap_or_else(|_| {
+        panic!(
+            "the run stopped half-way: see above\n\nlikely cause: while the others had \
+             their turns, the postman still had a hand in the outbox; a borrow must end \
+             before `.await`"
+        )
+    });
     let gets = all.lines().filter(|line| line.contains("gets")).count();
     assert_eq!(gets, 5, "five letters were sent; what arrived:\n{all}");
 }

@@ -45,7 +45,7 @@ async fn clerk(me: Rc<Component>, co: Co<Yield>) {
     me.send("copies", "a copy");
     me.recv("inbox");
     me.recv("orders");
-    co.yield_(Yield::Idle).await;
+    co.yield_(Yield::Again).await;
 
     co.yield_(Yield::Idle).await;
 
@@ -116,7 +116,7 @@ fn a_watcher_yields_what_the_watched_one_yields_and_ends_with_it() {
     use GeneratorState::{Complete, Yielded};
 
     let turns = five_turns(&Pad::default());
-    let asked = [Yield::Again, Yield::Again, Yield::Idle, Yield::Idle];
+    let asked = [Yield::Again, Yield::Again, Yield::Again, Yield::Idle];
     for (turn, asked) in (1..).zip(asked) {
         let yours = turns.get(turn - 1);
         assert!(

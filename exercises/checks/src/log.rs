@@ -75,12 +75,16 @@ impl Inner {
         let doing: Vec<String> =
             self.doing.iter().map(|(who, what)| format!("  {who} {what}")).collect();
         let last = self.lines.len().saturating_sub(3);
+        let happened = match &self.lines[last..] {
+            [] => "nothing".to_string(),
+            lines => lines.join("\n  "),
+        };
         format!(
             "it does not end: {} turns were enough for any solution, and are used \
              up\n\n{}\n\nthe last that happened:\n\n  {}\n\nlikely cause: {}",
             self.budget,
             doing.join("\n"),
-            self.lines[last..].join("\n  "),
+            happened,
             self.cause(),
         )
     }

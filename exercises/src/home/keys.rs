@@ -104,7 +104,7 @@ pub const BINDINGS: [Binding; 17] = [
     Binding {
         scopes: LISTS,
         names: "PgUp PgDn",
-        does: "half a screen; so does Space",
+        does: "half a screen; also Space",
         brief: "",
         keys: &[
             (KeyCode::PageUp, Wish::PageUp),
@@ -115,7 +115,7 @@ pub const BINDINGS: [Binding; 17] = [
     Binding {
         scopes: LISTS,
         names: "g G",
-        does: "first, last; so do Home and End",
+        does: "first, last; also Home, End",
         brief: "",
         keys: &[
             (Char('g'), Wish::First),
@@ -213,10 +213,7 @@ pub const BINDINGS: [Binding; 17] = [
         names: "q Esc",
         does: "close, back, leave",
         brief: "back",
-        keys: &[
-            (Char('q'), Wish::Back),
-            (KeyCode::Esc, Wish::Back),
-        ],
+        keys: &[(Char('q'), Wish::Back), (KeyCode::Esc, Wish::Back)],
     },
     Binding {
         scopes: EVERYWHERE,

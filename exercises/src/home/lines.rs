@@ -48,7 +48,17 @@ pub fn why(checked: &Checked, columns: usize) -> Vec<Line> {
     match &checked.state {
         State::Green => {}
         State::Red { failures } => {
-            failures.iter().for_each(|failure| lines.failure(failure));
+            let Some((first, others)) = failures.split_first() else {
+                return Vec::new();
+            };
+            lines.failure(first);
+            if !others.is_empty() {
+                // One thing at a time: they are often red for the same reason.
+                lines.add(Kind::Plain, "also red here:");
+            }
+            for other in others {
+                lines.add(Kind::Place, &format!("  {}", other.test));
+            }
         }
         State::Broken { errors } => {
             errors.iter().for_each(|error| lines.word(error));
@@ -78,12 +88,12 @@ pub fn well(
         Some(next) => {
             let (number, short) = (next.number(), next.short());
             let own = exercise.short();
-            let rows = [
-                format!("next: read chapter {number}, {}", next.title),
-                format!("then: cargo course watch {short}   or press Enter here"),
-                format!("what you built, under exercise {number}: cargo course own {own}"),
-            ];
-            rows.iter().for_each(|row| lines.add(Kind::Plain, row));
+            lines.body(&format!(
+                "next: read chapter {number}, {}\n\
+                 then: cargo course watch {short}, or press Enter here\n\
+                 yours under exercise {number}: cargo course own {own}",
+                next.title
+            ));
         }
         None => lines.body("This was the last exercise that there is."),
     }
@@ -230,6 +240,8 @@ mod tests {
         let said = told(first, vec![warning]);
         assert!(said.contains("cargo course watch 2"), "{said}");
         assert!(said.ends_with("src/lib.rs:1:1\n\nwarning: unused"), "{said}");
-        assert!(told(last, Vec::new()).ends_with("the last exercise that there is."));
+        assert!(
+            told(last, Vec::new()).ends_with("the last exercise that there is.")
+        );
     }
 }

@@ -20,19 +20,19 @@ const fn mark(sign: char, ascii: char, means: &'static str) -> Mark {
 }
 
 /// A checkpoint that was green when it was last tried.
-pub const DONE: Mark = mark('●', '*', "a checkpoint, green when it was last tried");
+pub const DONE: Mark = mark('●', '@', "a checkpoint that is green");
 /// A checkpoint that was not.
-pub const OPEN: Mark = mark('○', 'o', "a checkpoint, not green yet");
+pub const OPEN: Mark = mark('○', 'o', "a checkpoint that is not, yet");
 /// The chapter that was chosen.
 pub const CHOSEN: Mark = mark('▶', '>', "the chapter that is chosen");
 /// The chapter where the student is.
 pub const HERE: Mark = mark('◀', '<', "you are here");
 /// A checkpoint of the trial that is shown.
-pub const GREEN: Mark = mark('✓', '+', "green in this trial");
+pub const GREEN: Mark = mark('✓', '+', "green in this check");
 /// Another one.
-pub const RED: Mark = mark('✗', 'x', "not green in this trial");
+pub const RED: Mark = mark('✗', 'x', "not green in this check");
 /// How hard a checkpoint is.
-pub const STAR: Mark = mark('★', '*', "how hard, from one to three");
+pub const STAR: Mark = mark('★', '*', "how hard: one, two or three");
 /// What was earned.
 pub const EARNED: Mark = mark('█', '#', "points that you have");
 /// What was not.
@@ -84,7 +84,8 @@ mod tests {
     #[test]
     fn with_ascii_alone_marks_that_stand_for_opposites_still_differ() {
         assert!(MARKS.iter().all(|mark| mark.ascii.is_ascii()));
-        for (one, other) in [('●', '○'), ('✓', '✗'), ('▶', '◀'), ('█', '░')] {
+        for (one, other) in [('●', '○'), ('✓', '✗'), ('▶', '◀'), ('█', '░')]
+        {
             assert_ne!(ascii(one), ascii(other));
         }
         assert_eq!((ascii('a'), ascii('é')), ('a', '?'));

@@ -21,8 +21,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::home::keys::{BINDINGS, Scope, Wish};
-use crate::home::marks::MARKS;
 use crate::home::lines::{Line, plain, well, why};
+use crate::home::marks::MARKS;
 use crate::manifest::{Chapter, Course, Exercise};
 use crate::memory::Memory;
 use crate::place::Place;
@@ -38,8 +38,10 @@ pub struct Model {
     pub place: Place,
     /// What is remembered of the student.
     pub memory: Memory,
-    /// The terminal's columns and rows.
-    pub size: (u16, u16),
+    /// The terminal's columns.
+    pub columns: u16,
+    /// The terminal's rows.
+    pub rows: u16,
     /// What is looked at.
     pub screen: Screen,
     /// What lies over it.
@@ -172,6 +174,9 @@ pub enum Effect {
 /// How long a tick is.
 pub const TICK: Duration = Duration::from_millis(200);
 
+/// What is said where a key wants an exercise and there is none.
+const NOTHING: &str = "this chapter is only read: it has nothing to solve";
+
 /// Of what the book's program says, so many lines are kept.
 const BOOK: usize = 50;
 
@@ -182,7 +187,8 @@ impl Model {
             course,
             place,
             memory,
-            size: (80, 24),
+            columns: 80,
+            rows: 24,
             screen: Screen::Course,
             pane: Pane::Closed,
             chosen: 0,
@@ -197,18 +203,19 @@ impl Model {
         model
     }
 
-    /// Begins with one exercise instead; leaving it then leads out.
-    pub fn watching(mut self, exercise: usize) -> (Self, Option<Effect>) {
-        let effect = self.watch(exercise);
+    /// Begins with one exercise instead. Going back from it then leads out.
+    pub fn begin_at(&mut self, exercise: usize) -> Effect {
         self.begun_at = Scope::Exercise;
-        (self, Some(effect))
+        self.watch(exercise)
     }
 
     /// Changes what is shown, and says what has to be done for it.
     pub fn update(&mut self, message: Message) -> Option<Effect> {
         match message {
             Message::Wish(wish) => return self.grant(wish),
-            Message::Resized(columns, rows) => self.size = (columns, rows),
+            Message::Resized(columns, rows) => {
+                (self.columns, self.rows) = (columns, rows);
+            }
             Message::Tick => {
                 if let Some(running) = &mut self.running {
                     running.ticks += 1;
@@ -245,13 +252,23 @@ impl Model {
         }
     }
 
+    /// Says where going back leads.
+    pub fn way_back(&self) -> &'static str {
+        match (&self.pane, self.scope()) {
+            (Pane::Closed, scope) if scope == self.begun_at => "leave",
+            (Pane::Closed, _) => "back",
+            (Pane::Question(_), _) => "no",
+            _ => "close",
+        }
+    }
+
     /// The chapter where the student is, by its place in the course.
     pub fn here(&self) -> Option<usize> {
         let current = self.memory.current(&self.course)?;
         self.course.chapters.iter().position(|it| it.id == current.id)
     }
 
-    /// The chapter that was chosen. A course has at least one: see its manifest.
+    /// The chapter that was chosen.
     pub fn chapter(&self) -> Option<&Chapter> {
         self.course.chapters.get(self.chosen)
     }
@@ -282,7 +299,7 @@ impl Model {
     /// What there is to say about the exercise that is looked at, in lines that fit.
     pub fn lines(&self) -> Vec<Line> {
         let Screen::Exercise(watched) = self.screen else { return Vec::new() };
-        let columns = usize::from(self.size.0).saturating_sub(2);
+        let columns = self.room();
         let Some(tried) = self.tried.get(&watched.exercise) else {
             let said = "Its checks are being built and run. The first time takes \
                         longer, because all that they need is built too.";
@@ -318,16 +335,18 @@ impl Model {
             Wish::Left => self.go_across(|at, _| at.saturating_sub(8)),
             Wish::Right => self.go_across(|at, last| (at + 8).min(last)),
             Wish::Watch => return self.watch_chosen(),
-            Wish::Check => {
-                let (exercise, _) = self.exercise()?;
-                return Some(self.try_it(exercise));
-            }
+            Wish::Check => match self.exercise() {
+                Some((exercise, _)) => return Some(self.try_it(exercise)),
+                None => self.pane = Pane::Told(NOTHING.into()),
+            },
             Wish::Next => self.turn(|red, at| red.iter().find(|it| **it > at)),
             Wish::Previous => self.turn(|red, at| red.iter().rfind(|it| **it < at)),
             Wish::Hint => return self.hint(),
             Wish::Reset => {
-                let (exercise, _) = self.exercise()?;
-                self.pane = Pane::Question(exercise);
+                self.pane = match self.exercise() {
+                    Some((exercise, _)) => Pane::Question(exercise),
+                    None => Pane::Told(NOTHING.into()),
+                };
             }
             Wish::Yes => {
                 let Pane::Question(exercise) = self.pane else { return None };
@@ -392,14 +411,18 @@ impl Model {
         let Screen::Exercise(watched) = self.screen else { return };
         let widths = self.lines();
         let widest = widths.iter().map(|line| line.text.chars().count()).max();
-        let room = usize::from(self.size.0).saturating_sub(2);
-        let last = widest.unwrap_or(0).saturating_sub(room);
+        let last = widest.unwrap_or(0).saturating_sub(self.room());
         let across = to(watched.across, last);
         self.screen = Screen::Exercise(Watched { across, ..watched });
     }
 
+    /// The columns of a report.
+    fn room(&self) -> usize {
+        usize::from(self.columns).saturating_sub(2)
+    }
+
     fn page(&self) -> usize {
-        usize::from(self.size.1 / 2)
+        usize::from(self.rows / 2)
     }
 
     /// Turns to the report of another checkpoint that is not green.
@@ -415,7 +438,10 @@ impl Model {
     }
 
     fn watch_chosen(&mut self) -> Option<Effect> {
-        let (at, exercise) = self.exercise()?;
+        let Some((at, exercise)) = self.exercise() else {
+            self.pane = Pane::Told(NOTHING.into());
+            return None;
+        };
         let Screen::Exercise(_) = self.screen else { return Some(self.watch(at)) };
         // From an exercise that is done it goes on to the next.
         let done = self.verdict(at).is_some_and(Verdict::green);
@@ -451,8 +477,15 @@ impl Model {
         let at = self.running.filter(|it| it.trial == trial)?.exercise;
         self.running = None;
         self.notice = None;
-        if let Ok(verdict) = &tried.result {
-            self.memory.learn(&self.course.exercises[at], verdict);
+        match &tried.result {
+            Ok(verdict) => {
+                self.memory.learn(&self.course.exercises[at], verdict);
+            }
+            // An exercise's own screen says it in its report.
+            Err(trouble) if self.screen == Screen::Course => {
+                self.pane = Pane::Told(trouble.to_string());
+            }
+            Err(_) => {}
         }
         self.tried.insert(at, tried);
         if let Screen::Exercise(watched) = &mut self.screen
@@ -485,7 +518,10 @@ impl Model {
     /// Opens the last hint that was shown already, so that one can read it again; if it
     /// is open, the next one, and after the last the first.
     fn hint(&mut self) -> Option<Effect> {
-        let (exercise, it) = self.exercise()?;
+        let Some((exercise, it)) = self.exercise() else {
+            self.pane = Pane::Told(NOTHING.into());
+            return None;
+        };
         let checkpoint = match self.screen {
             Screen::Exercise(watched) => watched.checkpoint,
             Screen::Course => self.first_red(exercise),
@@ -512,4 +548,217 @@ impl Model {
 fn red(verdict: &Verdict) -> impl Iterator<Item = usize> {
     let all = verdict.checkpoints.iter().enumerate();
     all.filter(|(_, checked)| !checked.green()).map(|(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::iter::repeat;
+    use std::time::Duration;
+
+    use super::{Effect, Message, Model, Pane, Screen, Tried};
+    use crate::home::keys::Wish;
+    use crate::manifest::tests::small;
+    use crate::memory::Memory;
+    use crate::place::Place;
+    use crate::trouble::Trouble;
+    use crate::verdict::{Failure, State, Verdict};
+
+    /// A chapter to be read, an exercise with c1 and c2, an exercise with c1 alone.
+    fn model() -> Model {
+        Model::new(small(), Place::at("/course"), Memory::default())
+    }
+
+    fn wish(model: &mut Model, wish: Wish) -> Option<Effect> {
+        model.update(Message::Wish(wish))
+    }
+
+    fn red(words: &str) -> State {
+        let message = words.to_string();
+        let (test, printed) = ("c1::counts_to_three".into(), String::new());
+        let failure = Failure { test, place: None, message, printed };
+        State::Red { failures: vec![failure] }
+    }
+
+    fn verdict(states: impl IntoIterator<Item = State>) -> Verdict {
+        small().exercises[0].verdict(Vec::new(), states)
+    }
+
+    fn tried(model: &mut Model, trial: u64, verdict: Verdict) -> Option<Effect> {
+        let tried = Tried { result: Ok(verdict), took: Duration::from_secs(1) };
+        model.update(Message::Tried { trial, tried })
+    }
+
+    fn shown(model: &Model) -> (usize, usize) {
+        let Screen::Exercise(it) = model.screen else { panic!("the course") };
+        (it.exercise, it.checkpoint)
+    }
+
+    #[test]
+    fn it_begins_where_the_student_is_and_stays_within_the_course() {
+        let mut model = model();
+        assert_eq!(model.chapter().unwrap().id, "01-generators");
+        for (key, id) in [
+            (Wish::Up, "before"),
+            (Wish::Up, "before"),
+            (Wish::Last, "02-scheduler"),
+            (Wish::Down, "02-scheduler"),
+            (Wish::PageUp, "before"),
+        ] {
+            assert_eq!(wish(&mut model, key), None);
+            assert_eq!(model.chapter().unwrap().id, id);
+        }
+    }
+
+    #[test]
+    fn only_the_trial_that_was_begun_last_has_a_say() {
+        let mut model = model();
+        assert_eq!(wish(&mut model, Wish::Watch), Some(Effect::Try(1, 0)));
+        let saved = Message::Saved("01-generators".into());
+        assert_eq!(model.update(saved), Some(Effect::Try(2, 0)));
+        assert_eq!(tried(&mut model, 1, verdict(repeat(State::Green))), None);
+        assert!(model.running.is_some() && model.verdict(0).is_none());
+        let both = verdict([State::Green, red("it does not end")]);
+        assert_eq!(tried(&mut model, 2, both), Some(Effect::Remember(0)));
+        assert_eq!(model.memory.points(&model.course.exercises[0]), 2);
+        assert_eq!(model.running, None);
+    }
+
+    #[test]
+    fn a_save_is_tried_where_one_looks_and_means_nothing_elsewhere() {
+        let mut model = model();
+        let saved = || Message::Saved("02-scheduler".into());
+        assert_eq!(model.update(saved()), None);
+        wish(&mut model, Wish::Watch);
+        assert_eq!(shown(&model).0, 0);
+        assert_eq!(model.update(saved()), Some(Effect::Try(2, 1)));
+        assert_eq!(shown(&model).0, 1);
+    }
+
+    #[test]
+    fn whoever_turned_to_a_later_failure_stays_there_until_it_is_green() {
+        let mut model = model();
+        wish(&mut model, Wish::Watch);
+        tried(&mut model, 1, verdict(repeat(red("no"))));
+        assert_eq!(shown(&model), (0, 0));
+        wish(&mut model, Wish::Next);
+        wish(&mut model, Wish::Next);
+        assert_eq!(shown(&model), (0, 1));
+        wish(&mut model, Wish::Check);
+        tried(&mut model, 2, verdict(repeat(red("no"))));
+        assert_eq!(shown(&model), (0, 1));
+        wish(&mut model, Wish::Check);
+        tried(&mut model, 3, verdict([red("no"), State::Green]));
+        assert_eq!(shown(&model), (0, 0));
+    }
+
+    #[test]
+    fn a_hint_can_be_read_again_before_the_next_one_is_shown() {
+        let mut model = model();
+        let reveal = |count| Some(Effect::Reveal(0, "c1".to_string(), count));
+        let at = |model: &Model| match model.pane {
+            Pane::Hint { hint, .. } => hint,
+            _ => panic!("no hint"),
+        };
+        assert_eq!(wish(&mut model, Wish::Hint), reveal(1));
+        wish(&mut model, Wish::Back);
+        assert_eq!(wish(&mut model, Wish::Hint), None, "this one was shown before");
+        assert_eq!(at(&model), 0);
+        assert_eq!(wish(&mut model, Wish::Hint), reveal(2));
+        assert_eq!(at(&model), 1);
+        assert_eq!(wish(&mut model, Wish::Hint), None, "after the last, the first");
+        assert_eq!(at(&model), 0);
+    }
+
+    #[test]
+    fn nothing_is_reset_before_it_was_meant() {
+        let mut model = model();
+        assert_eq!(wish(&mut model, Wish::Reset), None);
+        assert_eq!(model.pane, Pane::Question(0));
+        assert_eq!(wish(&mut model, Wish::Back), None);
+        assert_eq!(wish(&mut model, Wish::Yes), None, "nobody asked");
+        wish(&mut model, Wish::Reset);
+        assert_eq!(wish(&mut model, Wish::Yes), Some(Effect::Reset(0)));
+    }
+
+    #[test]
+    fn back_closes_what_is_open_then_leads_to_the_course_and_then_out() {
+        let mut model = model();
+        wish(&mut model, Wish::Watch);
+        wish(&mut model, Wish::Hint);
+        assert_eq!(wish(&mut model, Wish::Back), None);
+        assert_eq!(model.pane, Pane::Closed);
+        assert_eq!(wish(&mut model, Wish::Back), None);
+        assert_eq!(model.screen, Screen::Course);
+        assert_eq!(wish(&mut model, Wish::Back), Some(Effect::Leave));
+    }
+
+    #[test]
+    fn whoever_began_at_an_exercise_leaves_from_there() {
+        let mut model = model();
+        assert_eq!(model.begin_at(1), Effect::Try(1, 1));
+        assert_eq!(model.way_back(), "leave");
+        assert_eq!(wish(&mut model, Wish::Back), Some(Effect::Leave));
+    }
+
+    #[test]
+    fn from_an_exercise_that_is_done_one_goes_on_to_the_next() {
+        let mut model = model();
+        wish(&mut model, Wish::Watch);
+        tried(&mut model, 1, verdict([red("no"), State::Green]));
+        assert_eq!(wish(&mut model, Wish::Watch), None);
+        wish(&mut model, Wish::Check);
+        tried(&mut model, 2, verdict(repeat(State::Green)));
+        assert_eq!(wish(&mut model, Wish::Watch), Some(Effect::Try(3, 1)));
+        assert_eq!(shown(&model).0, 1);
+    }
+
+    #[test]
+    fn one_scrolls_to_the_last_line_and_column_and_no_further() {
+        let mut model = model();
+        wish(&mut model, Wish::Watch);
+        let wide = format!("  {}", "x".repeat(98));
+        tried(&mut model, 1, verdict(repeat(red(&format!("{wide}\nlast")))));
+        let at = |model: &Model| match model.screen {
+            Screen::Exercise(it) => (it.down, it.across),
+            Screen::Course => panic!("the course"),
+        };
+        for _ in 0..9 {
+            wish(&mut model, Wish::PageDown);
+            wish(&mut model, Wish::Right);
+        }
+        assert_eq!(model.lines()[at(&model).0].text, "last");
+        // 100 columns, of which 78 can be seen.
+        assert_eq!(at(&model).1, 22);
+        wish(&mut model, Wish::First);
+        assert_eq!(at(&model), (0, 22));
+    }
+
+    #[test]
+    fn where_there_is_nothing_to_try_it_says_so() {
+        let mut model = model();
+        wish(&mut model, Wish::First);
+        assert_eq!(wish(&mut model, Wish::Check), None);
+        assert!(
+            matches!(&model.pane, Pane::Told(said) if said.contains("only read"))
+        );
+        wish(&mut model, Wish::Down);
+        assert_eq!(wish(&mut model, Wish::Check), Some(Effect::Try(1, 0)));
+        let result = Err(Trouble::new("its folder is not there"));
+        let tried = Tried { result, took: Duration::ZERO };
+        assert_eq!(model.update(Message::Tried { trial: 1, tried }), None);
+        let told = Pane::Told("its folder is not there".into());
+        assert_eq!(model.pane, told);
+    }
+
+    #[test]
+    fn a_book_that_talks_and_talks_is_kept_short() {
+        let mut model = model();
+        assert_eq!(wish(&mut model, Wish::Book), Some(Effect::Book));
+        assert_eq!(wish(&mut model, Wish::Book), None, "it is started once");
+        for line in 0..1000 {
+            model.update(Message::Book(line.to_string()));
+        }
+        let said = model.book.unwrap();
+        assert_eq!((said.len(), said.last().unwrap().as_str()), (50, "999"));
+    }
 }

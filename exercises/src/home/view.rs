@@ -20,7 +20,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::home::keys::{BINDINGS, Scope};
+use crate::home::keys::BINDINGS;
 use crate::home::marks::{MORE, RULE};
 use crate::home::model::{Model, Pane, Screen};
 use crate::home::theme::{Look, THEME};
@@ -46,7 +46,7 @@ pub fn view(model: &Model, look: Look, frame: &mut Frame) {
                 }
             }
         }
-        frame.render_widget(keys(model.scope(), foot.width), foot);
+        frame.render_widget(keys(model, foot.width), foot);
     }
     look.apply(frame.buffer_mut());
 }
@@ -67,28 +67,29 @@ fn too_small(area: Rect, frame: &mut Frame) {
 
 /// The line at the foot: as many keys as there is room for. The last ones, which lead
 /// to the help and out, are always there.
-fn keys(scope: Scope, width: u16) -> Line<'static> {
+fn keys(model: &Model, width: u16) -> Line<'static> {
+    let scope = model.scope();
     let here = BINDINGS.iter().filter(|it| it.scopes.contains(&scope));
-    let all: Vec<_> = here.filter(|it| !it.brief.is_empty()).collect();
+    let words = here.map(|binding| match binding.brief {
+        "back" => (binding.names, model.way_back()),
+        brief => (binding.names, brief),
+    });
+    let all: Vec<_> = words.filter(|(_, brief)| !brief.is_empty()).collect();
     let (first, last) = all.split_at(all.len().saturating_sub(2));
-    let size = |names: &str, brief: &str| names.chars().count() + brief.len() + 3;
+    let size =
+        |&(names, brief): &(&str, &str)| names.chars().count() + brief.len() + 3;
     let mut room = usize::from(width);
-    room = room.saturating_sub(last.iter().map(|it| size(it.names, it.brief)).sum());
-    let mut spans = Vec::new();
-    let mut add = |names: &'static str, brief: &'static str| {
-        spans.push(Span::styled(format!(" {names}"), THEME.strong));
-        spans.push(Span::raw(format!(" {brief} ")));
-    };
-    for binding in first {
-        let size = size(binding.names, binding.brief);
-        if room < size {
-            break;
-        }
-        room -= size;
-        add(binding.names, binding.brief);
-    }
-    last.iter().for_each(|it| add(it.names, it.brief));
-    Line::from(spans)
+    room = room.saturating_sub(last.iter().map(size).sum());
+    let fits = first.iter().take_while(|it| {
+        let fits = size(it) <= room;
+        room = room.saturating_sub(size(it));
+        fits
+    });
+    let spans = fits.chain(last).flat_map(|(names, brief)| {
+        let names = Span::styled(format!(" {names}"), THEME.strong);
+        [names, Span::raw(format!(" {brief} "))]
+    });
+    Line::from_iter(spans)
 }
 
 /// A rule with a word near its left end and another near its right end.
@@ -117,7 +118,8 @@ fn rule(left: &str, right: &str, width: u16) -> Line<'static> {
 fn ends(left: Span<'static>, right: Span<'static>, width: u16) -> Line<'static> {
     let room = usize::from(width).saturating_sub(right.width() + 1);
     let text = cut(&left.content, room);
-    let gap = usize::from(width).saturating_sub(text.chars().count() + right.width());
+    let gap =
+        usize::from(width).saturating_sub(text.chars().count() + right.width());
     Line::from(vec![
         Span::styled(text, left.style),
         Span::raw(" ".repeat(gap)),
@@ -135,7 +137,11 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// Draws lines from the top of an area down, as far as it reaches.
-fn lines(lines: impl IntoIterator<Item = Line<'static>>, area: Rect, frame: &mut Frame) {
+fn lines(
+    lines: impl IntoIterator<Item = Line<'static>>,
+    area: Rect,
+    frame: &mut Frame,
+) {
     for (line, row) in lines.into_iter().zip(area.rows()) {
         frame.render_widget(line, row);
     }

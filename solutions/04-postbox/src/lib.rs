@@ -106,4 +106,4 @@ pub enum Culprit {
 
 /// What `lost-letter.jsonl` shows: the `seq` of the message that was sent and never
 /// delivered, and who is to blame.
-pub const DIAGNOSIS: (u64, Culprit) = (16, Culprit::Scheduler);
+pub const DIAGNOSIS: (u64, Culprit) = (18, Culprit::Scheduler);

@@ -22,9 +22,15 @@ use crate::manifest::{Chapter, Checkpoint, Exercise};
 /// From so many columns on, the chosen chapter is beside the list and not under it.
 const WIDE: u16 = 110;
 /// The columns of the list then.
-const LIST: u16 = 70;
+const LIST: u16 = 73;
 /// The rows that the chosen chapter needs under the list.
 const UNDER: u16 = 6;
+/// On fewer columns, a chapter's line says no more than its title and its marks.
+const NARROW: u16 = 58;
+/// From so many columns on, there is room for the checkpoints beside the commands.
+const BOTH: u16 = 78;
+/// From so many columns on, a checkpoint's line also says what it is worth.
+const ROOMY: u16 = 44;
 /// The least rows of a list.
 const FEW: u16 = 6;
 
@@ -68,7 +74,9 @@ fn progress(model: &Model, area: Rect, frame: &mut Frame) {
         Span::styled(EARNED.sign.to_string().repeat(done), THEME.green),
         Span::styled(UNEARNED.sign.to_string().repeat(width - done), THEME.faint),
     ]);
-    lines([ends(title, said, area.width), bar], area, frame);
+    let notice = model.notice.as_ref().map(|it| format!("note: {it}"));
+    let notice = line(cut(&notice.unwrap_or_default(), width), THEME.plain);
+    lines([ends(title, said, area.width), bar, notice], area, frame);
 }
 
 /// The chapters by their parts, scrolled so that the chosen one is to be seen.
@@ -112,9 +120,15 @@ fn chapter_line(
         let longest = longest.max().unwrap_or(0);
         let marks = marks(model, exercise);
         right.push(Span::styled(format!("{marks:<longest$}"), style));
-        right.push(Span::raw(format!("  {points:>2} of {of:>2}")));
+        if width >= NARROW {
+            right.push(Span::raw(format!("  {points:>2} of {of:>2}")));
+        }
     }
-    right.push(Span::raw(format!("{:<12}", what_goes_on(model, at, chapter))));
+    let goes_on = what_goes_on(model, at, chapter);
+    right.push(Span::raw(match width < NARROW {
+        true => format!("{goes_on:<3.3}"),
+        false => format!("{goes_on:<12}"),
+    }));
     let wide: usize = right.iter().map(Span::width).sum();
     let room = usize::from(width).saturating_sub(left.chars().count() + wide);
     let title = format!("{:<room$}", cut(&chapter.title, room));
@@ -161,6 +175,9 @@ fn under(model: &Model, area: Rect, frame: &mut Frame) {
     lines([rule(&title, &time, area.width)], area, frame);
     let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
     let body = inside(body);
+    if area.width < BOTH {
+        return lines(commands(model, exercise), body, frame);
+    }
     let half = body.width / 2;
     let sides = [Constraint::Length(half), Constraint::Fill(1)];
     let [left, right] = body.layout(&Layout::horizontal(sides));
@@ -171,17 +188,16 @@ fn under(model: &Model, area: Rect, frame: &mut Frame) {
 /// The chosen chapter beside the list, with what its last trial said.
 fn beside(model: &Model, area: Rect, frame: &mut Frame) {
     let Some(chapter) = model.chapter() else { return };
-    let mut all = vec![line(chapter.title.clone(), THEME.strong)];
     let Some((at, exercise)) = model.exercise() else {
+        let mut all = vec![line(chapter.title.clone(), THEME.strong)];
         all.push(line("", THEME.plain));
         all.extend(reading(chapter));
         return lines(all, area, frame);
     };
-    let time = format!(
-        "{} min, after {} min of reading",
-        exercise.minutes, chapter.minutes
-    );
-    all.push(line(time, THEME.faint));
+    let title = format!("{} {}", exercise.number(), exercise.title);
+    let (read, solve) = (chapter.minutes, exercise.minutes);
+    let time = format!("{solve} min, after {read} min of reading");
+    let mut all = vec![line(title, THEME.strong), line(time, THEME.faint)];
     all.push(line("", THEME.plain));
     all.extend(checkpoints(model, at, exercise, area.width));
     all.push(line("", THEME.plain));
@@ -190,15 +206,13 @@ fn beside(model: &Model, area: Rect, frame: &mut Frame) {
         all.push(line("", THEME.plain));
         all.push(rule("why", "Enter shows all of it", area.width));
         all.extend(why(checked, usize::from(area.width)).iter().map(styled));
-    } else if let Some(Err(trouble)) = model.tried.get(&at).map(|it| &it.result) {
-        all.push(line("", THEME.plain));
-        all.push(line(trouble.to_string(), THEME.red));
     }
     lines(all, area, frame);
 }
 
 fn reading(chapter: &Chapter) -> Vec<Line<'static>> {
-    let time = format!("{} minutes of reading, and nothing to solve", chapter.minutes);
+    let time =
+        format!("{} minutes of reading, and nothing to solve", chapter.minutes);
     vec![line(time, THEME.plain), command("read", "cargo book", THEME.plain)]
 }
 
@@ -226,6 +240,7 @@ fn checkpoints(
             _ => format!("{} points", it.points),
         };
         let right = Span::raw(right);
+        let right = if width < ROOMY { Span::raw("") } else { right };
         let ends = ends(Span::raw(left), right, width - 1);
         let mark = Span::styled(mark.sign.to_string(), style);
         Line::from([vec![mark], ends.spans].concat())

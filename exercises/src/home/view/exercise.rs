@@ -18,6 +18,9 @@ use crate::verdict::Verdict;
 /// On fewer rows than these, the checkpoints share one line.
 const LOW: u16 = 16;
 
+/// From so many rows on, there is air around them.
+const AIRY: u16 = 28;
+
 /// Draws an exercise.
 pub(super) fn view(model: &Model, watched: Watched, area: Rect, frame: &mut Frame) {
     let exercise = &model.course.exercises[watched.exercise];
@@ -26,9 +29,10 @@ pub(super) fn view(model: &Model, watched: Watched, area: Rect, frame: &mut Fram
         false => table(model, watched, exercise, area.width),
     };
     let height = u16::try_from(table.len()).unwrap_or(area.height);
-    let rows = [1, height, 1].map(Constraint::Length);
+    let gap = u16::from(area.height >= AIRY);
+    let rows = [1, gap, height, gap, 1].map(Constraint::Length);
     let rows = Layout::vertical([rows.as_slice(), &[Constraint::Fill(1)]].concat());
-    let [head, middle, border, body] = area.layout(&rows);
+    let [head, _, middle, _, border, body] = area.layout(&rows);
     lines([title(model, watched, exercise, head.width - 2)], inside(head), frame);
     lines(table, inside(middle), frame);
     lines([what(model, watched, border.width)], border, frame);
@@ -74,7 +78,7 @@ fn table(
             Span::raw(format!("{pointer} ")),
             mark,
             Span::raw(format!(" {name}  {stars:<3}  {title:<room$}  ")),
-            Span::raw(format!("{earned:>2} of {:>2}  ", it.points)),
+            Span::raw(format!("{:>8}   ", format!("{earned} of {}", it.points))),
             Span::styled(word, style),
         ])
     };
@@ -138,7 +142,10 @@ fn what(model: &Model, watched: Watched, width: u16) -> Line<'static> {
             format!("{spin} building and running, {seconds} s")
         }
         (None, Some(tried)) => {
-            format!("took {:.1} s; waiting for you to save", tried.took.as_secs_f32())
+            format!(
+                "took {:.1} s; waiting for you to save",
+                tried.took.as_secs_f32()
+            )
         }
         (None, None) => String::new(),
     };
@@ -147,15 +154,16 @@ fn what(model: &Model, watched: Watched, width: u16) -> Line<'static> {
 }
 
 fn why(verdict: &Verdict, checkpoint: usize) -> String {
+    let Some(checked) = verdict.checkpoints.get(checkpoint) else {
+        return String::new();
+    };
+    let name = &checked.name;
     let red = verdict.names(false);
-    let name = verdict.checkpoints.get(checkpoint).map(|it| it.name.as_str());
-    let at = red.iter().position(|it| Some(it.as_str()) == name);
-    match (name, at) {
-        (Some(name), Some(at)) if red.len() > 1 => {
+    match red.iter().position(|it| it == name) {
+        Some(at) if red.len() > 1 => {
             format!("why {name}: {} of {} that are not green", at + 1, red.len())
         }
-        (Some(name), _) => format!("why {name} is not green"),
-        (None, _) => String::new(),
+        _ => format!("why {name} is not green"),
     }
 }
 
@@ -167,7 +175,8 @@ fn report(model: &Model, watched: Watched, area: Rect, frame: &mut Frame) {
     lines([line(foot, THEME.plain)], last, frame);
 
     let all = model.lines();
-    let (height, rest) = (usize::from(area.height), all.len().saturating_sub(watched.down));
+    let (height, rest) =
+        (usize::from(area.height), all.len().saturating_sub(watched.down));
     let shown = if rest > height { height.saturating_sub(1) } else { rest };
     let across = watched.across;
     let drawn = all.iter().skip(watched.down).take(shown).map(|it| {
@@ -175,9 +184,8 @@ fn report(model: &Model, watched: Watched, area: Rect, frame: &mut Frame) {
         let text = cut(&text, usize::from(area.width));
         styled(&lines::Line { kind: it.kind, text })
     });
-    let more = (rest > shown).then(|| {
-        line(format!("↓ {} more lines", rest - shown), THEME.faint)
-    });
+    let more = (rest > shown)
+        .then(|| line(format!("↓ {} more lines", rest - shown), THEME.faint));
     lines(drawn.chain(more), area, frame);
 }
 

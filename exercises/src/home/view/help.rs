@@ -22,8 +22,8 @@ pub(super) fn view(down: usize, area: Rect, frame: &mut Frame) {
     lines([rule("help", "q: close", head.width)], head, frame);
     let body = inside(body);
     if area.width >= WIDE {
-        let sides = [Constraint::Length(40), Constraint::Fill(1)];
-        let [left, right] = body.layout(&Layout::horizontal(sides));
+        let sides = [40, 2, body.width - 42].map(Constraint::Length);
+        let [left, _, right] = body.layout(&Layout::horizontal(sides));
         lines(keys(), left, frame);
         lines(marks(), right, frame);
         return;
@@ -42,6 +42,9 @@ fn keys() -> Vec<Line<'static>> {
     let screens = [Scope::Course, Scope::Exercise];
     let mut all = Vec::new();
     for (title, group) in groups {
+        if !all.is_empty() {
+            all.push(line("", THEME.plain));
+        }
         all.push(line(title, THEME.faint));
         let belongs = |scopes: &[Scope]| {
             screens.iter().all(|it| scopes.contains(it) == group.contains(it))

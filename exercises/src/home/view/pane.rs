@@ -17,12 +17,18 @@ pub(super) fn view(model: &Model, area: Rect, frame: &mut Frame) -> Rect {
     let width = usize::from(area.width.saturating_sub(2)).min(100);
     let Some((title, key, text)) = said(model, width) else { return area };
     let needed = u16::try_from(text.len() + 1).unwrap_or(u16::MAX);
-    let height = needed.min(area.height / 2 + 1);
+    // On a low screen what was asked for is more than what it lies over.
+    let most = (area.height / 2 + 1).max(area.height.saturating_sub(4).min(8));
+    let height = needed.min(most);
     let rows = [Constraint::Fill(1), Constraint::Length(height)];
     let [rest, pane] = area.layout(&Layout::vertical(rows));
     lines([rule(&title, key, pane.width)], pane, frame);
     let body = Rect { y: pane.y + 1, height: height - 1, ..pane };
-    lines(text, inside(body), frame);
+    let (room, all) = (usize::from(body.height), text.len());
+    let shown = if all > room { room.saturating_sub(1) } else { all };
+    let said = format!("↓ {} more lines, on a larger screen", all - shown);
+    let more = (all > shown).then(|| line(said, THEME.faint));
+    lines(text.into_iter().take(shown).chain(more), inside(body), frame);
     rest
 }
 
