@@ -162,10 +162,13 @@ impl Grader {
         if let Some(verdict) = self.judged.get(&key) {
             return Ok(verdict.clone());
         }
-        let verdict = self.room.with(exercise, &key.1)?.run(exercise)?;
-        let changed = self.room.mend()?;
+        let room = &self.room;
+        let tried =
+            room.with(exercise, &key.1).and_then(|trial| trial.run(exercise));
+        // Whatever came of it, the next student finds the room as it was.
+        let changed = room.mend()?;
         let verdict = match changed.first() {
-            None => verdict,
+            None => tried?,
             Some(file) => all_red(exercise, &meddled(file, changed.len())),
         };
         self.judged.insert(key, verdict.clone());
@@ -192,11 +195,11 @@ impl Grade {
 
 fn meddled(file: &Path, count: usize) -> String {
     let file = file.display();
-    let more = match count {
-        1 => String::new(),
-        _ => format!(" and {} more", count - 1),
+    let what = match count {
+        1 => format!("{file} was changed"),
+        _ => format!("{file} and {} more files were changed", count - 1),
     };
-    format!("while it ran, {file}{more} was changed: a solution changes no files")
+    format!("while it ran, {what}: a solution changes no files")
 }
 
 /// The verdict on what cannot be tried.

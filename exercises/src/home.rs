@@ -3,7 +3,7 @@
 //! The course on a terminal: `course` alone shows all of it, `course watch` one exercise
 //! that is tried whenever it is saved. This file opens the terminal, waits for what
 //! happens, and does what the [`Model`] asks for; what is shown is decided there, and
-//! how, in [`view`].
+//! how, in [`view()`].
 //!
 //! ```text
 //! keys ────┐

@@ -116,6 +116,16 @@ pub fn count() -> String {
 pub fn down() -> String { "3 2 1".into() }
 "#;
 
+/// Leaves a room in which nobody after it could be graded.
+const WRECKS: &str = r#"
+pub fn count() -> String {
+    let _ = std::fs::remove_dir_all("src");
+    let _ = std::fs::write("src", "in the way");
+    "1 2 3".into()
+}
+pub fn down() -> String { "3 2 1".into() }
+"#;
+
 const BROKEN: &str = "pub fn count() -> String { 3 }\n";
 
 fn write(root: &Path, path: &str, text: &str) {
@@ -237,6 +247,7 @@ fn every_student_is_graded_by_what_they_wrote() {
         ("broken", BROKEN),
         ("exits", EXITS),
         ("meddles", MEDDLES),
+        ("quietly wrecks", WRECKS),
         ("solved", SOLVED),
         ("untouched", STARTER),
     ] {
@@ -256,6 +267,7 @@ fn every_student_is_graded_by_what_they_wrote() {
         ("empty", 0, "red, red"),
         ("exits", 3, "red, green"),
         ("meddles", 0, "red, red"),
+        ("quietly wrecks", 0, "red, red"),
         ("solved", 5, "green, green"),
         ("untouched", 0, "red, red"),
     ];
@@ -265,7 +277,7 @@ fn every_student_is_graded_by_what_they_wrote() {
     let stuck = class.stuck().unwrap();
     assert_eq!(
         (stuck.checkpoint.name.as_str(), stuck.red, stuck.tried),
-        ("c1", 4, 5)
+        ("c1", 5, 6)
     );
 
     let schema: Value =

@@ -34,7 +34,7 @@ pub fn generator<Y, F: Future<Output = ()> + 'static>(
 /// What a microprocess tells the scheduler when it gives way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Yield {
-    /// I have more to do: come back to me.
+    /// I did something that concerns others, or have more to do: come back to me.
     Again,
     /// I did nothing that concerns others, and shall not until another does something.
     Idle,

@@ -22,6 +22,7 @@ async fn shout(me: Rc<Component>, co: Co<Yield>, log: Log) {
             // A tray that never gets empty would keep it here.
             log.turn("shout", "takes from `inbox`");
             me.send("outbox", line.to_uppercase());
+            co.yield_(Yield::Again).await;
         }
         log.turn("shout", "is idle");
         co.yield_(Yield::Idle).await;

@@ -91,7 +91,7 @@ impl Inner {
 
     /// Tells a message that keeps coming from a run that keeps going.
     fn cause(&self) -> &'static str {
-        let last = self.lines.last();
+        let last = self.lines.iter().rfind(|line| line.contains(" gets "));
         let times = self.lines.iter().filter(|line| Some(*line) == last).count();
         if times > 2 {
             "the same thing happens again and again: a message is taken, and stays where \

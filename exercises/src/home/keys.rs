@@ -302,7 +302,7 @@ mod tests {
                     other => format!("{other:?}"),
                 };
                 let said = format!("{} {}", binding.names, binding.does);
-                let mut words = said.split([' ', ';']);
+                let mut words = said.split([' ', ';', ',']);
                 assert!(words.any(|word| word == named), "{named}");
             }
         }

@@ -16,7 +16,7 @@ const WIDEST: usize = 100;
 
 /// A line of what is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct Said {
     /// What it is.
     pub kind: Kind,
     /// What it says.
@@ -43,7 +43,7 @@ pub enum Kind {
 }
 
 /// Says why a checkpoint is not green. If it is, there are no lines.
-pub fn why(checked: &Checked, columns: usize) -> Vec<Line> {
+pub fn why(checked: &Checked, columns: usize) -> Vec<Said> {
     let mut lines = Lines { all: Vec::new(), columns: columns.min(WIDEST) };
     match &checked.state {
         State::Green => {}
@@ -78,7 +78,7 @@ pub fn well(
     exercise: &Exercise,
     verdict: &Verdict,
     columns: usize,
-) -> Vec<Line> {
+) -> Vec<Said> {
     let mut lines = Lines { all: Vec::new(), columns: columns.min(WIDEST) };
     let (points, of) = (verdict.points(), verdict.of());
     let said = format!("every checkpoint is green: {points} of {of} points");
@@ -107,7 +107,7 @@ pub fn well(
 }
 
 /// Lays out a text that stands by itself.
-pub fn plain(text: &str, columns: usize) -> Vec<Line> {
+pub fn plain(text: &str, columns: usize) -> Vec<Said> {
     let mut lines = Lines { all: Vec::new(), columns: columns.min(WIDEST) };
     lines.body(text);
     lines.ended()
@@ -115,7 +115,7 @@ pub fn plain(text: &str, columns: usize) -> Vec<Line> {
 
 /// Lines in the making.
 struct Lines {
-    all: Vec<Line>,
+    all: Vec<Said>,
     columns: usize,
 }
 
@@ -160,10 +160,10 @@ impl Lines {
     }
 
     fn add(&mut self, kind: Kind, text: &str) {
-        self.all.push(Line { kind, text: text.to_string() });
+        self.all.push(Said { kind, text: text.to_string() });
     }
 
-    fn ended(mut self) -> Vec<Line> {
+    fn ended(mut self) -> Vec<Said> {
         while self.all.last().is_some_and(|line| line.text.is_empty()) {
             self.all.pop();
         }

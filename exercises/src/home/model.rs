@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::home::keys::{BINDINGS, Scope, Wish};
-use crate::home::lines::{Line, plain, well, why};
+use crate::home::lines::{Said, plain, well, why};
 use crate::home::marks::MARKS;
 use crate::manifest::{Chapter, Course, Exercise};
 use crate::memory::Memory;
@@ -297,7 +297,7 @@ impl Model {
     }
 
     /// What there is to say about the exercise that is looked at, in lines that fit.
-    pub fn lines(&self) -> Vec<Line> {
+    pub fn lines(&self) -> Vec<Said> {
         let Screen::Exercise(watched) = self.screen else { return Vec::new() };
         let columns = self.room();
         let Some(tried) = self.tried.get(&watched.exercise) else {

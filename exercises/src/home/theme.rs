@@ -117,7 +117,7 @@ mod tests {
         look.apply(&mut picture);
         assert_eq!(picture[(0, 0)].fg, Color::Reset);
         assert_eq!(picture[(0, 0)].modifier, Modifier::REVERSED);
-        assert_eq!((picture[(0, 0)].symbol(), picture[(1, 0)].symbol()), ("*", "?"));
+        assert_eq!((picture[(0, 0)].symbol(), picture[(1, 0)].symbol()), ("@", "?"));
     }
 
     #[test]

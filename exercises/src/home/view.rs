@@ -115,7 +115,7 @@ fn rule(left: &str, right: &str, width: u16) -> Line<'static> {
 }
 
 /// Two ends of one line.
-fn ends(left: Span<'static>, right: Span<'static>, width: u16) -> Line<'static> {
+fn ends(left: &Span<'static>, right: Span<'static>, width: u16) -> Line<'static> {
     let room = usize::from(width).saturating_sub(right.width() + 1);
     let text = cut(&left.content, room);
     let gap =

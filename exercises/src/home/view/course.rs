@@ -10,7 +10,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{cut, ends, inside, line, lines, rule};
-use crate::home::lines::why;
+use crate::home::lines::{Said, why};
 use crate::home::marks::{
     CHOSEN, DONE, EARNED, GREEN, HERE, OPEN, RED, SPINNER, STAR, UNEARNED, WALL,
 };
@@ -76,7 +76,7 @@ fn progress(model: &Model, area: Rect, frame: &mut Frame) {
     ]);
     let notice = model.notice.as_ref().map(|it| format!("note: {it}"));
     let notice = line(cut(&notice.unwrap_or_default(), width), THEME.plain);
-    lines([ends(title, said, area.width), bar, notice], area, frame);
+    lines([ends(&title, said, area.width), bar, notice], area, frame);
 }
 
 /// The chapters by their parts, scrolled so that the chosen one is to be seen.
@@ -205,7 +205,11 @@ fn beside(model: &Model, area: Rect, frame: &mut Frame) {
     if let Some(checked) = model.verdict(at).and_then(|it| it.first_red()) {
         all.push(line("", THEME.plain));
         all.push(rule("why", "Enter shows all of it", area.width));
-        all.extend(why(checked, usize::from(area.width)).iter().map(styled));
+        let width = usize::from(area.width);
+        all.extend(why(checked, width).into_iter().map(|it| {
+            let text = cut(&it.text, width);
+            styled(&Said { text, ..it })
+        }));
     }
     lines(all, area, frame);
 }
@@ -241,7 +245,7 @@ fn checkpoints(
         };
         let right = Span::raw(right);
         let right = if width < ROOMY { Span::raw("") } else { right };
-        let ends = ends(Span::raw(left), right, width - 1);
+        let ends = ends(&Span::raw(left), right, width - 1);
         let mark = Span::styled(mark.sign.to_string(), style);
         Line::from([vec![mark], ends.spans].concat())
     };

@@ -8,7 +8,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{cut, ends, inside, line, lines, rule};
-use crate::home::lines::{self, Kind};
+use crate::home::lines::{Kind, Said};
 use crate::home::marks::{CHOSEN, DONE, GREEN, OPEN, RED, SPINNER, STAR};
 use crate::home::model::{Model, TICK, Watched};
 use crate::home::theme::THEME;
@@ -51,7 +51,7 @@ fn title(
         None => model.memory.points(exercise),
     };
     let said = Span::raw(format!("{points} of {} points", exercise.points()));
-    ends(Span::styled(name, THEME.strong), said, width)
+    ends(&Span::styled(name, THEME.strong), said, width)
 }
 
 fn table(
@@ -178,11 +178,14 @@ fn report(model: &Model, watched: Watched, area: Rect, frame: &mut Frame) {
     let (height, rest) =
         (usize::from(area.height), all.len().saturating_sub(watched.down));
     let shown = if rest > height { height.saturating_sub(1) } else { rest };
-    let across = watched.across;
+    let width = usize::from(area.width);
     let drawn = all.iter().skip(watched.down).take(shown).map(|it| {
+        // Prose was broken to fit, and does not move sideways with a listing.
+        let is_prose = it.text.starts_with(char::is_alphabetic);
+        let fits = is_prose && it.text.chars().count() <= width;
+        let across = if fits { 0 } else { watched.across };
         let text: String = it.text.chars().skip(across).collect();
-        let text = cut(&text, usize::from(area.width));
-        styled(&lines::Line { kind: it.kind, text })
+        styled(&Said { kind: it.kind, text: cut(&text, width) })
     });
     let more = (rest > shown)
         .then(|| line(format!("↓ {} more lines", rest - shown), THEME.faint));
@@ -205,7 +208,7 @@ fn foot(model: &Model, watched: Watched) -> String {
 }
 
 /// Gives a line the look of its kind.
-pub(super) fn styled(it: &lines::Line) -> Line<'static> {
+pub(super) fn styled(it: &Said) -> Line<'static> {
     let style = match it.kind {
         Kind::Name | Kind::Difference | Kind::Cause => THEME.strong,
         Kind::Place => THEME.faint,
