@@ -39,6 +39,7 @@ use crate::teacher::Teacher;
 /// one, it is the exercise that you are at.
 #[derive(Parser)]
 #[command(name = "course", bin_name = "cargo course", verbatim_doc_comment)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Line {
     /// Draws the home screen with ASCII alone.
     #[arg(long)]

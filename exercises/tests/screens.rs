@@ -16,6 +16,7 @@ use exercises::ink::Ink;
 use exercises::manifest::Course;
 use exercises::memory::Memory;
 use exercises::place::Place;
+use exercises::trouble::Trouble;
 use exercises::verdict::{Failure, State, Verdict, Word};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -214,6 +215,18 @@ fn the_help_explains_every_key_and_every_mark() {
 #[test]
 fn a_screen_that_is_too_small_says_so() {
     check("course", &student(), COLOURED, 30, 8);
+}
+
+#[test]
+fn what_should_be_known_is_said_on_each_screen() {
+    for mut model in [student(), watcher([red(), red()])] {
+        let notice = Trouble::new("this is not remembered: the disk is full");
+        model.update(Message::Notice(notice));
+        let text = text(&picture(&model, COLOURED, 80, 24));
+        assert!(
+            text.contains("\n note: this is not remembered: the disk is full\n")
+        );
+    }
 }
 
 #[test]

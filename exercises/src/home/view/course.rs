@@ -29,6 +29,8 @@ const UNDER: u16 = 6;
 const NARROW: u16 = 58;
 /// From so many columns on, there is room for the checkpoints beside the commands.
 const BOTH: u16 = 78;
+/// The columns of the commands then.
+const COMMANDS: u16 = 42;
 /// From so many columns on, a checkpoint's line also says what it is worth.
 const ROOMY: u16 = 44;
 /// The least rows of a list.
@@ -178,10 +180,9 @@ fn under(model: &Model, area: Rect, frame: &mut Frame) {
     if area.width < BOTH {
         return lines(commands(model, exercise), body, frame);
     }
-    let half = body.width / 2;
-    let sides = [Constraint::Length(half), Constraint::Fill(1)];
+    let sides = [Constraint::Fill(1), Constraint::Length(COMMANDS)];
     let [left, right] = body.layout(&Layout::horizontal(sides));
-    lines(checkpoints(model, at, exercise, half - 1), left, frame);
+    lines(checkpoints(model, at, exercise, left.width - 1), left, frame);
     lines(commands(model, exercise), right, frame);
 }
 
@@ -271,7 +272,7 @@ fn commands(model: &Model, exercise: &Exercise) -> Vec<Line<'static>> {
 
 fn command(what: &str, how: &str, style: Style) -> Line<'static> {
     Line::from(vec![
-        Span::styled(format!("{what:<8}"), THEME.faint),
+        Span::styled(format!("{what:<7}"), THEME.faint),
         Span::styled(how.to_string(), style),
     ])
 }
