@@ -40,7 +40,9 @@ impl Linkage {
     /// Checkpoint 2 ★★. Makes a postman whose bag holds so many messages: he carries at
     /// most that many in a round, and comes again for the rest.
     pub fn postman_with_bag(self, size: usize) -> Microprocess {
-        generator(move |_co| async move { todo!("checkpoint 2: at most {size} a round") })
+        generator(
+            move |_co| async move { todo!("checkpoint 2: at most {size} a round") },
+        )
     }
 }
 

@@ -33,7 +33,7 @@ pub fn next_step(
 ) -> String {
     let mut text = format!("{}\n\n", ink.bold(&course.title));
     match memory.current(course) {
-        Some(exercise) => at(exercise, memory, place, ink, &mut text),
+        Some(exercise) => at(course, exercise, memory, place, ink, &mut text),
         None if course.exercises.is_empty() => {
             text += "  there are no exercises yet; read the book: cargo book\n";
         }
@@ -73,7 +73,16 @@ pub fn json(course: &Course, place: &Place) -> Answer {
     Answer::new(format!("{value:#}\n")).noting(notice)
 }
 
+/// Returns what is to be read before an exercise: its chapter, and before the first
+/// exercise all that comes before it.
+pub(crate) fn to_read(course: &Course, exercise: &Exercise) -> String {
+    let first = course.exercises.first().is_some_and(|it| it.id == exercise.id);
+    let up_to = if first { "up to " } else { "" };
+    format!("{up_to}chapter {}", exercise.number())
+}
+
 fn at(
+    course: &Course,
     exercise: &Exercise,
     memory: &Memory,
     place: &Place,
@@ -86,7 +95,7 @@ fn at(
     let file = place.shown(&place.yours(exercise));
     let rows = [
         ("you are at", format!("{here}   ({points} of {of} points)")),
-        ("read", format!("chapter {number}:  cargo book")),
+        ("read", format!("{}:  cargo book", to_read(course, exercise))),
         ("edit", file),
         ("check it", format!("cargo course check {short}")),
         ("or always", format!("cargo course watch {short}    checks what you save")),

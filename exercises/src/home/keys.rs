@@ -4,7 +4,8 @@
 //! help and the line at the foot of the screen are made from it. What is not in the
 //! table has no meaning, and what is, is in the help.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::KeyCode::{self, Char};
+use crossterm::event::{KeyEvent, KeyEventKind, KeyModifiers};
 
 /// What somebody wants who presses a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +77,6 @@ pub struct Binding {
     /// What each means.
     pub keys: &'static [(KeyCode, Wish)],
 }
-
-use KeyCode::Char;
 
 const SCREENS: &[Scope] = &[Scope::Course, Scope::Exercise];
 const COURSE: &[Scope] = &[Scope::Course];

@@ -18,6 +18,7 @@ use crate::home::model::Model;
 use crate::home::theme::THEME;
 use crate::home::view::exercise::styled;
 use crate::manifest::{Chapter, Checkpoint, Exercise};
+use crate::status::to_read;
 
 /// From so many columns on, the chosen chapter is beside the list and not under it.
 const WIDE: u16 = 110;
@@ -255,13 +256,13 @@ fn checkpoints(
 
 /// What to do at an exercise, as one types it.
 fn commands(model: &Model, exercise: &Exercise) -> Vec<Line<'static>> {
-    let (number, short) = (exercise.number(), exercise.short());
+    let short = exercise.short();
     let file = model.place.shown(&model.place.yours(exercise));
     let here = model.exercise().is_some_and(|(_, it)| it.id == exercise.id)
         && model.here() == Some(model.chosen);
     let read = if here { THEME.strong } else { THEME.plain };
     let rows = [
-        ("read", format!("chapter {number}: cargo book")),
+        ("read", format!("{}: cargo book", to_read(&model.course, exercise))),
         ("edit", file),
         ("check", format!("cargo course check {short}")),
         ("always", format!("cargo course watch {short}")),
