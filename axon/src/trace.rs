@@ -14,8 +14,8 @@
 //! This file holds the words, not the reading of a stream: who follows a running system
 //! decides what to do about a torn line or a gap in the numbers. It prints nothing.
 //!
-//! **Invariant:** an event that this version does not know is [`Event::Unknown`], never
-//! an error, so that an old viewer can follow a new program.
+//! **Invariant:** an event that this version does not know is unknown, never an error: it
+//! becomes [`Event::Unknown`], so that an old viewer can follow a new program.
 //!
 //! Ancestor: `Introspector.py` and its lines of text (`ADD NODE`, `ADD LINK`).
 

@@ -51,13 +51,10 @@ fn run(command: Option<Command>) -> Result<(), Box<dyn std::error::Error>> {
         Some(Command::Build) => {
             let printed = Press::at(root).print()?;
             for chapter in printed.announced {
-                println!("announced, and not yet written: {chapter}");
+                writeln!(out, "announced, and not yet written: {chapter}")?;
             }
-            println!(
-                "the book is in {}",
-                printed.folder.join("index.html").display()
-            );
-            Ok(())
+            let first = printed.folder.join("index.html");
+            Ok(writeln!(out, "the book is in {}", first.display())?)
         }
         Some(Command::Summary) => {
             let repository = Repository::at(root);

@@ -10,6 +10,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::page::fitted;
 use crate::trouble::Trouble;
 
 /// What a subcommand says when it is done.
@@ -40,7 +41,7 @@ impl Answer {
     pub fn print(self) -> ExitCode {
         say(&self.text);
         for notice in self.notices {
-            eprintln!("\nnote: {notice}");
+            eprintln!("\n{}", fitted(&format!("note: {notice}")));
         }
         ExitCode::from(u8::from(self.red))
     }

@@ -93,8 +93,11 @@ impl Built {
             return;
         };
         let Span { file_name, line_start, column_start, .. } = place;
-        let place = Some(format!("{file_name}:{line_start}:{column_start}"));
-        let word = Word { place, text: message.rendered.unwrap_or_default() };
+        // A check is included from the folder beside the one with the test.
+        let short = |text: String| text.replace("tests/../", "");
+        let place = short(format!("{file_name}:{line_start}:{column_start}"));
+        let text = short(message.rendered.unwrap_or_default());
+        let word = Word { place: Some(place), text };
         match message.level.as_str() {
             "error" => {
                 self.errors.push((target.name.clone(), target.is_leaf(), word));
@@ -144,7 +147,7 @@ mod tests {
     const REPORT: &str = r#"
 {"reason":"compiler-artifact","target":{"name":"checks","kind":["lib"]},"executable":null}
 {"reason":"compiler-artifact","target":{"name":"c1","kind":["test"]},"executable":"/t/c1"}
-{"reason":"compiler-message","target":{"name":"c2","kind":["test"]},"message":{"level":"error","rendered":"error: no field","spans":[{"file_name":"checks/c2.rs","line_start":3,"column_start":5,"is_primary":true}]}}
+{"reason":"compiler-message","target":{"name":"c2","kind":["test"]},"message":{"level":"error","rendered":"error: no field","spans":[{"file_name":"tests/../checks/c2.rs","line_start":3,"column_start":5,"is_primary":true}]}}
 {"reason":"compiler-message","target":{"name":"c2","kind":["test"]},"message":{"level":"error","rendered":"error: aborting","spans":[]}}
 {"reason":"compiler-message","target":{"name":"lib","kind":["lib"]},"message":{"level":"warning","rendered":"warning: unused","spans":[{"file_name":"src/lib.rs","line_start":1,"column_start":1,"is_primary":true}]}}
 {"reason":"compiler-message","target":{"name":"lib","kind":["lib"]},"message":{"level":"warning","rendered":"warning: unused","spans":[{"file_name":"src/lib.rs","line_start":1,"column_start":1,"is_primary":true}]}}

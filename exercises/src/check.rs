@@ -78,16 +78,26 @@ fn next(
         let read = |path| fs::read(path).ok();
         let yours = place.yours(exercise);
         let untouched = read(place.starter(exercise)) == read(yours.clone());
-        // What it stands on may be the student's too, and be what does not compile.
-        let file = match verdict.first_error().and_then(|error| error.file()) {
+        // What it stands on may be the student's too, and be what does not compile. A
+        // check does not compile because of what the student's file is to it.
+        let broken = verdict.first_error().and_then(|error| error.file());
+        let is_check = |file: &&str| file.contains("/checks/");
+        let file = match broken.filter(|file| !is_check(file)) {
             Some(file) => file.to_string(),
             None => place.shown(&yours),
+        };
+        let asked = match broken.filter(is_check) {
+            Some(_) => {
+                "a check is not yours to change: what it asks for is not in your file, or \
+                 not in\nthis form\n"
+            }
+            None => "",
         };
         let beginning = match untouched {
             true => "this is the beginning: red until you solve it\n",
             false => "",
         };
-        return format!("{beginning}next: edit {file}; stuck? {hint}\n");
+        return format!("{beginning}{asked}next: edit {file}; stuck? {hint}\n");
     }
     match course.after(exercise) {
         Some(following) => format!(

@@ -147,7 +147,7 @@ impl Class {
         if !self.grades.is_empty() {
             let with = &self.graded_with;
             let _ =
-                writeln!(text, "\n· not begun   - not there   graded with {with}");
+                writeln!(text, "\n· not begun   - not there\ngraded with {with}");
         }
         for (name, why) in &self.ungraded {
             let why = printable(why.lines().next().unwrap_or_default());
@@ -351,7 +351,8 @@ mod tests {
         reader                      2    0      2
         student                     2    0      2
 
-        · not begun   - not there   graded with the checks of commit 1a2b3c4
+        · not begun   - not there
+        graded with the checks of commit 1a2b3c4
 
         not graded: =visitor: no folder `exercises` in it
 

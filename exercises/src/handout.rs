@@ -76,11 +76,11 @@ pub fn handout(
     let book = if pages {
         format!("the book's pages in {PAGES}")
     } else {
-        "no book: build it here with `cargo book build`, and hand out again"
+        "no book: build it here with `cargo book build`, and hand out a new copy"
             .to_string()
     };
     Ok(format!(
-        "{shown}: {} exercises, {} files, {book}\n\nnext: cd {shown} && cargo run\n",
+        "{shown}: {} exercises, {} files\n{book}\n\nnext: cd {shown} && cargo run\n",
         course.exercises.len(),
         supplies.len()
     ))

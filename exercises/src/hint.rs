@@ -95,13 +95,14 @@ fn all_green(course: &Course, exercise: &Exercise) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::iter::repeat;
+
     use super::hint;
     use crate::ink::Ink;
     use crate::manifest::tests::small;
     use crate::memory::Memory;
     use crate::place::Place;
     use crate::verdict::State;
-    use std::iter::repeat;
 
     #[test]
     fn each_call_shows_one_hint_more() {

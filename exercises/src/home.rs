@@ -17,8 +17,8 @@
 //! only while a trial goes on it counts the time. It leaves the mouse alone, so that the
 //! terminal can select and copy what is shown.
 //!
-//! **Invariant:** however it ends (a key, Ctrl-C, an error, a panic), the terminal is
-//! given back as it was.
+//! **Invariant:** however it ends, the terminal is given back as it was: after a key, a
+//! signal, an error or a panic.
 
 pub mod marks;
 pub mod keys;

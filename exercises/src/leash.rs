@@ -82,11 +82,8 @@ impl Leash {
         let stderr = Output::of(child.stderr.take());
 
         let in_time = system::ends_within(&mut child, limits.time);
-        // Before it is waited for: until then the group's number belongs to nobody else.
-        system::end_group(&mut child);
-        let status = child.wait();
-        self.held().groups.remove(&child.id());
-        let status = if in_time { Some(status?) } else { None };
+        let status = self.release(&mut child)?;
+        let status = in_time.then_some(status);
         Ok(Ran { status, stdout: stdout.read(), stderr: stderr.read() })
     }
 
@@ -111,10 +108,7 @@ impl Leash {
         while let Some(Ok(line)) = lines.next() {
             tell(String::from_utf8_lossy(&line).into_owned());
         }
-        system::end_group(&mut child);
-        let status = child.wait();
-        self.held().groups.remove(&child.id());
-        status
+        self.release(&mut child)
     }
 
     /// Returns a leash of its own that ends with this one.
@@ -154,6 +148,14 @@ impl Leash {
         let child = command.spawn()?;
         held.groups.insert(child.id());
         Ok(child)
+    }
+
+    /// Ends what is left of a program's group, and takes the program off the leash.
+    fn release(&self, child: &mut Child) -> io::Result<ExitStatus> {
+        system::end_group(child);
+        // Forgotten before it is waited for: from then on its number may be another's.
+        self.held().groups.remove(&child.id());
+        child.wait()
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -262,7 +264,7 @@ mod system {
     #[cfg(not(target_os = "linux"))]
     pub(super) fn limit_memory(_: &Child, _: u64) {}
 
-    /// Waits for the end, but leaves it to be waited for: see `Leash::run`.
+    /// Waits for the end, but leaves it to be waited for: see `Leash::release`.
     pub(super) fn ends_within(child: &mut Child, limit: Duration) -> bool {
         let pid = pid(child.id());
         let (ended, end) = mpsc::channel();
@@ -368,7 +370,7 @@ mod tests {
     #[test]
     fn a_program_that_never_ends_is_ended_with_its_children() {
         // The child tells its number; `/proc` knows whether it still runs.
-        let short = Limits { time: Duration::from_millis(300), ..LONG };
+        let short = Limits { time: Duration::from_secs(1), ..LONG };
         let mut endless = shell("sleep 1000 & echo $!; while :; do :; done");
         let ran = Leash::default().run(&mut endless, short).unwrap();
         assert_eq!(ran.status, None);
@@ -464,7 +466,7 @@ mod tests {
         // `tail` keeps a line until it ends, and this one does not. It is started without a
         // shell, which could start it before the limit is set.
         let mut hungry = Command::new("tail");
-        hungry.args(["-n", "1", "/dev/zero"]);
+        hungry.args(["-n", "1", "/dev/zero"]).env("LC_ALL", "C");
         let ran = Leash::default().run(&mut hungry, limits).unwrap();
         assert!(!ran.status.unwrap().success());
         assert!(ran.stderr.contains("memory exhausted"), "{}", ran.stderr);

@@ -22,6 +22,7 @@ use exercises::leash::Leash;
 use exercises::manifest::{Course, Exercise};
 use exercises::memory::Memory;
 use exercises::own;
+use exercises::page::fitted;
 use exercises::place::Place;
 use exercises::reset::reset;
 use exercises::see::see;
@@ -37,6 +38,9 @@ use crate::teacher::Teacher;
 ///
 /// An EXERCISE is named by its number (4), its id (04-postbox) or its folder. Without
 /// one, it is the exercise that you are at.
+///
+/// The exit code is 0 for information and for green, 1 for red, and 2 if it could not be
+/// done.
 #[derive(Parser)]
 #[command(name = "course", bin_name = "cargo course", verbatim_doc_comment)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -67,6 +71,7 @@ enum Typed {
     },
     /// Checks an exercise: red or green, and what differs first.
     Check {
+        /// Its number, id or folder; without it, the one that you are at.
         exercise: Option<String>,
         /// Shows every failure, not just the first.
         #[arg(long)]
@@ -77,6 +82,7 @@ enum Typed {
     },
     /// Checks an exercise whenever you save it.
     Watch {
+        /// Its number, id or folder; without it, the one that you are at.
         exercise: Option<String>,
         /// Looks by itself, where the system does not tell of saved files.
         #[arg(long)]
@@ -87,23 +93,30 @@ enum Typed {
     },
     /// Gives a hint, and another one each time that it is asked.
     Hint {
+        /// Its number, id or folder; without it, the one that you are at.
         exercise: Option<String>,
         /// Such as c2; without it, the first that is not green.
         checkpoint: Option<String>,
     },
     /// Brings the beginning of an exercise back, and keeps what you wrote.
-    Reset { exercise: String },
+    Reset {
+        /// Its number, id or folder.
+        exercise: String,
+    },
     /// Puts the kernel that you built in an exercise under the next one.
     Own {
-        /// Without it, lists what each stands on.
+        /// Its number, id or folder; without it, lists what each stands on.
         exercise: Option<String>,
         /// Puts ours back.
         #[arg(long, requires = "exercise")]
         back: bool,
     },
     /// Shows your system: who is linked to whom, and what happened.
-    See { exercise: Option<String> },
-    /// Opens the book.
+    See {
+        /// Its number, id or folder; without it, the one that you are at.
+        exercise: Option<String>,
+    },
+    /// Opens the book, or says where it is.
     Book,
     /// Proves of every exercise that it is one: for those who write them.
     Verify {
@@ -119,7 +132,7 @@ fn main() -> ExitCode {
     match answer(Line::parse()) {
         Ok(answer) => answer.print(),
         Err(trouble) => {
-            eprintln!("course: {trouble}");
+            eprintln!("{}", fitted(&format!("course: {trouble}")));
             ExitCode::from(2)
         }
     }
@@ -168,6 +181,14 @@ fn answer(line: Line) -> Result<Answer, Trouble> {
             Ok(Answer::default())
         }
         Typed::Hint { exercise, checkpoint } => {
+            // `hint c2` can only mean the exercise that one is at.
+            let here = named(None)?;
+            let (exercise, checkpoint) = match (exercise, checkpoint) {
+                (Some(word), None) if here.checkpoint(&word).is_ok() => {
+                    (None, Some(word))
+                }
+                typed => typed,
+            };
             let exercise = named(exercise)?;
             hint(&course, &place, ink, exercise, checkpoint.as_deref())
         }

@@ -149,9 +149,10 @@ impl Course {
     ///
     /// If nothing of that name is there; the sentence suggests the nearest.
     pub fn find(&self, word: &str) -> Result<&Exercise, Trouble> {
-        // Of a path, the part that names the exercise counts, however deep the file.
+        // Of a path, the last part that names an exercise counts, however deep the file:
+        // a folder above the course may be called `4`.
         let found = word
-            .split(['/', '\\'])
+            .rsplit(['/', '\\'])
             .find_map(|part| self.exercises.iter().find(|it| it.is_called(part)));
         if let Some(exercise) = found {
             return Ok(exercise);
@@ -221,6 +222,14 @@ impl Course {
             }
         }
         Ok(())
+    }
+}
+
+impl Chapter {
+    /// Returns the two digits in front of its id, if it has any.
+    pub fn number(&self) -> Option<&str> {
+        let digits = |it: &&str| it.bytes().all(|byte| byte.is_ascii_digit());
+        self.id.get(..2).filter(digits)
     }
 }
 
@@ -435,6 +444,7 @@ pub(crate) mod tests {
             "01-generators",
             "exercises/01-generators/",
             "./exercises/01-generators/src/lib.rs",
+            "/home/2/course/exercises/01-generators",
             "exercise-01-generators",
             "01-iterators",
         ] {

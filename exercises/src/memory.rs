@@ -7,18 +7,18 @@
 //! It is a convenience and never stands in the way: if it cannot be read or written, a
 //! sentence says so, and the command does its work without it. Nothing is graded by it.
 //!
-//! **Invariant:** a memory that cannot be read is never destroyed. One that is garbage
+//! **Invariant:** a memory that cannot be read is never destroyed: one that is garbage
 //! is put aside, one that a newer course wrote is left alone.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::manifest::{Course, Exercise};
-use crate::place::{Place, replace};
+use crate::place::{Place, lock, replace};
 use crate::trouble::Trouble;
 use crate::verdict::Verdict;
 
@@ -74,9 +74,12 @@ impl Memory {
     pub fn change(place: &Place, change: impl FnOnce(&mut Self)) -> Option<Trouble> {
         let file = file(place);
         // Held until the end, for a `watch` in another window may change it too.
-        let _lock = match lock(&place.memory()) {
+        let folder = place.memory();
+        let _lock = match lock(&folder, "lock") {
             Ok(lock) => lock,
-            Err(trouble) => return Some(forgotten(&trouble)),
+            Err(error) => {
+                return Some(forgotten(&Trouble::file("write", &folder, &error)));
+            }
         };
         let (mut memory, notice) = match Self::load(&file) {
             Ok(memory) => (memory, None),
@@ -206,18 +209,6 @@ fn forgotten(trouble: &Trouble) -> Trouble {
     Trouble::new(format!("this is not remembered: {trouble}"))
 }
 
-/// Waits until nobody else changes the memory.
-fn lock(folder: &Path) -> Result<File, Trouble> {
-    let path = folder.join("lock");
-    let open = || {
-        fs::create_dir_all(folder)?;
-        let file = File::create(&path)?;
-        file.lock()?;
-        Ok(file)
-    };
-    open().map_err(|error| Trouble::file("write", &path, &error))
-}
-
 /// Gives a file a name that no other has.
 fn put_aside(file: &Path) -> Result<PathBuf, Trouble> {
     let named = |n: u32| file.with_extension(format!("json.bak-{n}"));
@@ -293,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_memory_that_is_garbage_is_put_aside() {
+    fn a_memory_that_cannot_be_read_is_never_destroyed() {
         let (_root, place) = memory_of("{ torn");
         fs::write(place.memory().join("state.json.bak-1"), "older").unwrap();
         let said = Memory::change(&place, |_| ()).unwrap().to_string();

@@ -1,7 +1,8 @@
 //! # Outcome
 //!
 //! What became of one test, read from what its program printed. A test program is a
-//! student's code at work, and what it prints is evidence, not a promise.
+//! student's code at work, and what it prints is evidence, not a promise. A
+//! [`trial`](crate::trial) asks here; nothing is run or decided about points.
 //!
 //! **Invariant:** a test passed only if it said `ok` and its program came to its end. An
 //! exit code of 0 proves nothing: a student's code can call `process::exit`.

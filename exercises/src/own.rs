@@ -73,6 +73,7 @@ pub fn back(
 /// Lists what each exercise stands on. One that stands on nothing is left out.
 pub fn list(course: &Course, place: &Place, ink: Ink) -> Answer {
     let mut text = String::new();
+    let mut first = None;
     for (lower, upper) in
         course.exercises.iter().zip(course.exercises.iter().skip(1))
     {
@@ -81,6 +82,7 @@ pub fn list(course: &Course, place: &Place, ink: Ink) -> Answer {
         let what = if kernel == Kernel::yours(lower) {
             ink.green(format_args!("yours, {}", lower.id))
         } else {
+            first = first.or(Some((lower, upper)));
             format!("ours, {}", kernel.package)
         };
         let _ = writeln!(text, "  {number} stands on {what}");
@@ -88,8 +90,14 @@ pub fn list(course: &Course, place: &Place, ink: Ink) -> Answer {
     if text.is_empty() {
         text += "  no exercise stands on another yet\n";
     }
-    text +=
-        "\nto put your exercise 3 under 4, once it is green: cargo course own 3\n";
+    if let Some((lower, upper)) = first {
+        let (lower, upper) = (lower.short(), upper.short());
+        let _ = writeln!(
+            text,
+            "\nto put your exercise {lower} under {upper}, once it is green: cargo course \
+             own {lower}"
+        );
+    }
     Answer::new(text)
 }
 
@@ -161,10 +169,11 @@ mod tests {
         let listed = || list(&course, &place, Ink::Plain).text;
 
         assert!(listed().contains("02 stands on ours, kernel-01"), "{}", listed());
+        assert!(listed().ends_with("green: cargo course own 1\n"), "{}", listed());
         lay(&place, second, &Kernel::yours(first)).unwrap();
         assert!(
-            listed().contains("02 stands on yours, 01-generators"),
-            "{}",
+            listed().ends_with("02 stands on yours, 01-generators\n"),
+            "{}: nothing is left to put there",
             listed()
         );
         back(&course, &place, first).unwrap();

@@ -34,6 +34,15 @@ pub fn broken(paragraph: &str, room: usize) -> Vec<String> {
     lines
 }
 
+/// Breaks what is prose and too long, and leaves every other line as it is.
+pub fn fitted(said: &str) -> String {
+    let fit = |line: &str| match is_long_prose(line, 0) {
+        true => wrapped(line, 0),
+        false => line.to_string(),
+    };
+    said.lines().map(fit).collect::<Vec<_>>().join("\n")
+}
+
 /// Moves a text in by two columns, and breaks what is prose and too long. After so many
 /// lines it stops, and says how many it left out.
 pub fn indented(said: &str, most: usize) -> String {
@@ -41,8 +50,7 @@ pub fn indented(said: &str, most: usize) -> String {
     let mut text = String::new();
     for line in lines.iter().take(most) {
         let line = line.trim_end();
-        let is_prose = line.starts_with(char::is_alphabetic);
-        let line = match line.chars().count() + 2 > WIDTH && is_prose {
+        let line = match is_long_prose(line, 2) {
             true => wrapped(line, 2),
             false => shortened(line, 3 * WIDTH),
         };
@@ -58,6 +66,10 @@ pub fn indented(said: &str, most: usize) -> String {
     text
 }
 
+fn is_long_prose(line: &str, margin: usize) -> bool {
+    line.chars().count() + margin > WIDTH && line.starts_with(char::is_alphabetic)
+}
+
 /// Returns so many characters of a line; if there are more, the last is an ellipsis.
 pub fn shortened(line: &str, most: usize) -> String {
     match line.char_indices().nth(most) {
@@ -68,7 +80,7 @@ pub fn shortened(line: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{WIDTH, indented, shortened, wrapped};
+    use super::{WIDTH, fitted, indented, shortened, wrapped};
 
     #[test]
     fn prose_is_broken_and_a_table_is_not() {
@@ -83,6 +95,16 @@ mod tests {
         );
         assert_eq!(lines[2], "");
         assert_eq!(lines[3], format!("  {}", table.trim_end()));
+    }
+
+    #[test]
+    fn a_long_sentence_fits_and_what_a_compiler_said_stays() {
+        let listing = format!("  --> {}", "x".repeat(90));
+        let text = fitted(&format!("course: {}\n\n{listing}", "word ".repeat(20)));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 4, "{text}");
+        assert!(lines[0].len() <= WIDTH && lines[1].starts_with("word"), "{text}");
+        assert_eq!(lines[3], listing);
     }
 
     #[test]

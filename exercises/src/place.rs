@@ -1,13 +1,15 @@
 //! # Place
 //!
-//! The folder that a course lies in, and where in it each part of an exercise is. All
-//! others ask it for paths; none of them joins folder names together.
+//! The folder that a course lies in, and where in it each part of an exercise is: whoever
+//! reads or runs an exercise asks it for the path.
 //!
 //! It also replaces files, because that is where a student's work could be lost: either
-//! the whole new text stands in the file afterwards, or the old one does.
+//! the whole new text stands in the file afterwards, or the old one does. And it locks
+//! folders, for two commands may be at work in one place.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::manifest::Exercise;
@@ -114,6 +116,15 @@ pub fn replace(path: &Path, text: &[u8]) -> Result<(), Trouble> {
         let _ = fs::remove_file(&new);
         trouble(error)
     })
+}
+
+/// Waits until nobody else holds a folder, which is made if it is not there. It is held
+/// for as long as the file that comes back is open.
+pub(crate) fn lock(folder: &Path, name: &str) -> io::Result<File> {
+    fs::create_dir_all(folder)?;
+    let file = File::create(folder.join(name))?;
+    file.lock()?;
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -23,6 +23,23 @@ struct Slot {
     name: String,
 }
 
+/// Reads how long a course may take: in hours, or in hours and minutes.
+///
+/// # Errors
+///
+/// If it is neither.
+pub fn hours(typed: &str) -> Result<f64, String> {
+    let hours = match typed.split_once(':') {
+        Some((hours, minutes)) => {
+            let minutes = minutes.parse::<u8>().ok().filter(|it| *it < 60);
+            let hours = hours.parse::<u16>().ok().map(f64::from);
+            hours.zip(minutes).map(|(hours, it)| hours + f64::from(it) / 60.0)
+        }
+        None => typed.parse().ok(),
+    };
+    hours.ok_or_else(|| "expected 6, 1.5 or 1:30".into())
+}
+
 /// Makes the timetable for so many hours.
 ///
 /// # Errors
@@ -98,12 +115,12 @@ fn printed(course: &Course, chapters: usize, stars: u8, minutes: u32) -> String 
     );
     let mut now = 0;
     for Slot { minutes, what, name } in &slots {
-        let row = format!("  {:>6}  {minutes:>3} min  {what:<6} {name}", clock(now));
+        let row = format!("  {:>7}  {minutes:>3} min  {what:<6} {name}", clock(now));
         text += row.trim_end();
         text += "\n";
         now += minutes;
     }
-    text += &format!("  {:>6}           the end\n", clock(now));
+    text += &format!("  {:>7}           the end\n", clock(now));
 
     let mut home = Vec::new();
     for (n, chapter) in course.chapters.iter().enumerate() {
@@ -153,11 +170,9 @@ fn names(exercise: &Exercise, chosen: impl Fn(u8) -> bool) -> String {
 }
 
 fn heading(chapter: &Chapter) -> String {
-    match chapter.id.split_once('-') {
-        Some((number, _)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
-            format!("{number} {}", chapter.title)
-        }
-        _ => chapter.title.clone(),
+    match chapter.number() {
+        Some(number) => format!("{number} {}", chapter.title),
+        None => chapter.title.clone(),
     }
 }
 

@@ -306,7 +306,7 @@ pub fn text(grade: &Grade, ink: Ink) -> String {
 pub fn csv_row<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let cell = |cell: &str| {
         // A spreadsheet would run what begins like this, and a name may be chosen so.
-        let quoted = match cell.starts_with(['=', '+', '-', '@', '\t']) {
+        let quoted = match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
             true => format!("'{cell}"),
             false => cell.to_string(),
         };

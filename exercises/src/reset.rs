@@ -3,8 +3,8 @@
 //! `course reset EXERCISE`: the beginning once more. The beginning is `starter.rs`,
 //! beside the exercise's `Cargo.toml`, so that it is known without git.
 //!
-//! **Invariant:** what the student wrote is kept before anything is put in its place,
-//! and no backup is ever overwritten.
+//! **Invariant:** what the student wrote is kept before anything is put in its place.
+//! Each backup has a number of its own, and none is ever overwritten.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use crate::kernel;
 use crate::leash::Leash;
 use crate::manifest::Exercise;
-use crate::place::{Place, replace};
+use crate::place::{Place, lock, replace};
 use crate::sources::Sources;
 use crate::trial::Trial;
 use crate::trouble::Trouble;
@@ -60,7 +60,9 @@ impl Room {
         exercises: &[Exercise],
         leash: &Leash,
     ) -> Result<Self, Trouble> {
-        let key = enter(folder)?;
+        let key = lock(folder, "key").map_err(|error| {
+            Trouble::file("make a clean room at", folder, &error)
+        })?;
         let place = Place::at(folder.join("room"));
         let target = Some(folder.join("target"));
         let folders = exercises.iter().map(|it| Path::new("exercises").join(&it.id));
@@ -141,18 +143,6 @@ impl Room {
         }
         Ok(wrong)
     }
-}
-
-/// Waits until nobody else is in the room.
-fn enter(folder: &Path) -> Result<File, Trouble> {
-    let path = folder.join("key");
-    let open = || {
-        fs::create_dir_all(folder)?;
-        let file = File::create(&path)?;
-        file.lock()?;
-        Ok(file)
-    };
-    open().map_err(|error| Trouble::file("make a clean room at", folder, &error))
 }
 
 /// The workspace's manifest, with only the members that are in the room.

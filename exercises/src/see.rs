@@ -16,6 +16,7 @@ use crate::answer::Answer;
 use crate::leash::{Limits, Ran};
 use crate::manifest::{Course, Exercise};
 use crate::outcome::LastWords;
+use crate::page::indented;
 use crate::place::Place;
 use crate::trial::{MEMORY, Trial};
 use crate::trouble::Trouble;
@@ -23,6 +24,9 @@ use crate::verdict::show_errors;
 
 /// So many events are told; a system that never ends has more than anybody reads.
 const EVENTS: usize = 200;
+
+/// Of its last words, so many lines are shown.
+const LINES: usize = 40;
 
 /// Runs the exercise's system and shows it.
 ///
@@ -49,14 +53,21 @@ pub fn see(
     let ran = leash.run(&mut command, limits).map_err(|error| {
         Trouble::new(format!("cannot run {}: {error}", program.display()))
     })?;
-    let seconds = limit.as_secs();
-    Ok(shown(&ran, seconds))
+    let mut answer = shown(&ran, limit.as_secs());
+    if answer.red {
+        let short = exercise.short();
+        let _ = writeln!(answer.text, "next: cargo course check {short}");
+    }
+    Ok(answer)
 }
 
 fn shown(ran: &Ran, seconds: u64) -> Answer {
     let mut text = String::new();
     match Recording::read(ran.stdout.as_bytes()) {
         Ok(recording) => draw(&recording, &mut text),
+        Err(_) if ran.stdout.trim().is_empty() => {
+            text += "there is nothing to be seen yet: the system has said nothing\n";
+        }
         Err(why) => {
             let _ = writeln!(text, "it printed no trace: {why}");
         }
@@ -67,10 +78,11 @@ fn shown(ran: &Ran, seconds: u64) -> Answer {
         Some(_) => {
             let LastWords { place, message, .. } = LastWords::of(&ran.stderr);
             let place = place.unwrap_or_else(|| "somewhere".into());
-            let _ = writeln!(text, "\nit stopped at {place}: {message}");
+            let message = indented(&message, LINES);
+            let _ = writeln!(text, "\nit stopped at {place}\n\n{message}");
         }
         None => {
-            let _ = writeln!(text, "\nit did not end within {seconds} s");
+            let _ = writeln!(text, "\nit did not end within {seconds} s\n");
         }
     }
     let red = !status.is_some_and(|status| status.success());
@@ -135,7 +147,14 @@ mod tests {
         let text = answer.text;
         assert!(text.contains("┌─reader"), "{text}");
         assert!(text.contains("\"hello\""), "{text}");
-        assert!(text.ends_with("it did not end within 20 s\n"), "{text}");
+        assert!(text.ends_with("it did not end within 20 s\n\n"), "{text}");
+    }
+
+    #[test]
+    fn a_system_that_never_began_says_so_in_a_sentence() {
+        let ran = Ran { status: None, stdout: String::new(), stderr: String::new() };
+        let text = shown(&ran, 20).text;
+        assert!(text.starts_with("there is nothing to be seen yet: "), "{text}");
     }
 
     #[test]

@@ -115,9 +115,7 @@ fn table(course: &Course, memory: &Memory, ink: Ink, text: &mut String) {
             part = &chapter.part;
             let _ = writeln!(text, "  {}", ink.dim(part));
         }
-        // The number is in front of an id that has one.
-        let number = chapter.id.get(..2).filter(|it| it.parse::<u8>().is_ok());
-        let number = number.unwrap_or_default();
+        let number = chapter.number().unwrap_or_default();
         let mark = if current == Some(&chapter.id) { ">" } else { " " };
         let mut line =
             format!("  {mark} {number:<2}  {:<44}", shortened(&chapter.title, 44));
@@ -141,13 +139,14 @@ fn table(course: &Course, memory: &Memory, ink: Ink, text: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use std::iter::repeat;
+
     use super::{json, status};
     use crate::ink::Ink;
     use crate::manifest::tests::small;
     use crate::memory::Memory;
     use crate::place::Place;
     use crate::verdict::State;
-    use std::iter::repeat;
 
     #[test]
     fn it_says_where_you_are_and_how_to_go_on() {

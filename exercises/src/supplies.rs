@@ -73,10 +73,11 @@ pub fn supplies(course: &Course, place: &Place) -> Result<Supplies, Trouble> {
             gather(root, folder, &mut supplies)?;
         }
     }
+    // Whoever makes the copy may have solved the exercises where they lie.
+    supplies.retain(|path, _| !is_theirs(path));
     for exercise in &course.exercises {
         let starter = format!("exercises/{}/starter.rs", exercise.id);
         let yours = format!("exercises/{}/src/lib.rs", exercise.id);
-        // Whoever makes the copy may have solved the exercise where it lies.
         if let Some(text) = supplies.get(&starter).cloned() {
             supplies.insert(yours, text);
         }
@@ -93,7 +94,9 @@ pub fn supplies(course: &Course, place: &Place) -> Result<Supplies, Trouble> {
 /// Says whether a file is the student's: the sources of the exercises, and no other.
 pub fn is_theirs(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    matches!(parts[..], ["exercises", id, "src", ..] if id.as_bytes()[0].is_ascii_digit())
+    let is_exercise =
+        |id: &str| id.starts_with(|first: char| first.is_ascii_digit());
+    matches!(parts[..], ["exercises", id, "src", ..] if is_exercise(id))
 }
 
 /// An adaptation of one file, from the whole course to a copy.

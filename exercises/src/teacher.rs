@@ -6,6 +6,7 @@
 //! It does not begin by reading the manifest of the folder that it is called in. A copy
 //! whose manifest is broken can be updated, and is graded with another one.
 
+use std::fs;
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 
@@ -18,8 +19,8 @@ use exercises::handout::handout;
 use exercises::ink::Ink;
 use exercises::leash::Leash;
 use exercises::manifest::Course;
-use exercises::place::{Place, replace};
-use exercises::plan::plan;
+use exercises::place::Place;
+use exercises::plan::{hours, plan};
 use exercises::pristine::Pristine;
 use exercises::report::{Report, text};
 use exercises::trouble::Trouble;
@@ -34,8 +35,8 @@ pub(crate) enum Teacher {
     },
     /// Makes a timetable.
     Plan {
-        /// How long the course may take, such as 6 or 1.5.
-        #[arg(long)]
+        /// How long the course may take, such as 6, 1.5 or 1:30.
+        #[arg(long, value_parser = hours)]
         hours: f64,
     },
     /// Makes a student's copy of the course, without solutions.
@@ -134,7 +135,9 @@ impl Teacher {
                 let Some(file) = output else {
                     return Ok(Answer { red, ..Answer::new(said) });
                 };
-                replace(&file, said.as_bytes())?;
+                // Not `replace`: a device or a link is to be written through.
+                fs::write(&file, said)
+                    .map_err(|error| Trouble::file("write", &file, &error))?;
                 let (total, of) = (grade.total(), grade.out_of());
                 let said = format!("{}: {total} of {of} points\n", file.display());
                 Ok(Answer { red, ..Answer::new(said) })

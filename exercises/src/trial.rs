@@ -142,7 +142,7 @@ impl Trial {
             return Err(Trouble::new(match ran.status {
                 Some(_) => format!("cargo could not build it:\n\n{said}"),
                 None => {
-                    "cargo did not come to an end; is another one waiting for the \
+                    "cargo did not come to an end; is another one at work in the \
                          same folder?"
                         .to_string()
                 }

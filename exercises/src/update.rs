@@ -205,7 +205,9 @@ fn decide(
     // crates that a copy has.
     let is_lock = path == "Cargo.lock";
     let unchanged = base == Some(yours) || path.starts_with(PAGES) || is_lock;
-    let nothing_new = is_lock && base.is_some_and(|base| base == theirs);
+    let own = own_kernel(path, yours, theirs);
+    let nothing_new = (is_lock && base.is_some_and(|base| base == theirs))
+        || own.as_ref() == Some(yours);
     if nothing_new || !moved && yours == theirs {
         return (Fate::Kept, None);
     }
@@ -213,7 +215,7 @@ fn decide(
         return (Fate::Replaced, Some(theirs.to_vec()));
     }
     if !is_theirs(path) {
-        return match own_kernel(path, yours, theirs) {
+        return match own {
             Some(text) => (Fate::Merged, Some(text)),
             None => (Fate::SetAside, Some(theirs.to_vec())),
         };
@@ -310,6 +312,9 @@ fn carry_out(root: &Path, change: &Change) -> Result<(), Trouble> {
 
 fn report(changes: &[Change], backup: Option<&Path>) -> String {
     let of = |fate: Fate| changes.iter().filter(move |change| change.fate == fate);
+    if changes.iter().all(|change| change.fate == Fate::Kept) {
+        return "nothing is newer there; what you wrote is as it was\n".into();
+    }
     let mut text = String::new();
     let rows = [
         (Fate::Merged, "merged", "what you wrote, and what is new, in one file"),
@@ -321,8 +326,7 @@ fn report(changes: &[Change], backup: Option<&Path>) -> String {
         (
             Fate::Conflict,
             "yours",
-            "the newer one changed the same lines: it lies beside \
-                                   it, .theirs",
+            "the newer one changed the same lines, and lies beside it, .theirs",
         ),
     ];
     for (fate, word, why) in rows {
@@ -340,5 +344,5 @@ fn report(changes: &[Change], backup: Option<&Path>) -> String {
     if let Some(backup) = backup {
         text += &format!("what was there before: {}\n", backup.display());
     }
-    text
+    text + "\nnext: cargo run\n"
 }

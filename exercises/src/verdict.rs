@@ -121,13 +121,13 @@ impl Verdict {
         self.checkpoints.iter().find(|it| !it.green())
     }
 
-    /// The first thing that the compiler refused.
+    /// The first thing that the compiler refused, if that is why the first checkpoint
+    /// that is not green is not.
     pub fn first_error(&self) -> Option<&Word> {
-        let mut all = self.checkpoints.iter();
-        all.find_map(|it| match &it.state {
+        match &self.first_red()?.state {
             State::Broken { errors } => errors.first(),
             _ => None,
-        })
+        }
     }
 
     /// Shows a line for each checkpoint.
@@ -279,7 +279,7 @@ pub fn unending(seconds: u64) -> String {
     format!(
         "It did not end within {seconds} s, and was stopped.\n\nlikely cause: a loop in \
          which nobody gives way, so that not even a budget of turns can end it: which \
-         loop in your file has no `.await` in it?"
+         loop in your file has no `.await` in it, and no end?"
     )
 }
 

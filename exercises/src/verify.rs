@@ -49,6 +49,12 @@ pub fn verify(
     depth: Depth,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Answer, Trouble> {
+    if !place.root().join("solutions").is_dir() {
+        return Err(Trouble::new(
+            "there is no folder `solutions` here, and so nothing to prove: `verify` is for \
+             those who write exercises",
+        ));
+    }
     let all: Vec<Exercise> = exercises.iter().map(|it| (*it).clone()).collect();
     let start = Instant::now();
     let room = Room::new(place, &place.target(), &all, leash)?;

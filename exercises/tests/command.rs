@@ -87,12 +87,31 @@ fn misuse_exits_with_2_and_a_sentence() {
         ("own 1", "no exercise comes after 01"),
         ("own --back", "<EXERCISE>"),
         ("see 1", "has no system that can be seen"),
+        ("plan --hours soon", "expected 6, 1.5 or 1:30"),
         ("book", "this copy has no book"),
     ];
     for (line, expected) in rows {
-        let said = expect(2, root.path(), line);
+        // Where a sentence is broken depends on how long a path is in it.
+        let said = expect(2, root.path(), line).replace('\n', " ");
         assert!(said.contains(expected), "course {line}: {said}");
     }
+}
+
+#[test]
+fn a_hint_for_a_checkpoint_alone_is_for_where_one_is() {
+    let root = course();
+    let said = expect(0, root.path(), "hint c1");
+    assert!(said.contains("look at the loop"), "{said}");
+    expect(2, root.path(), "hint c7");
+}
+
+#[test]
+fn an_hour_is_typed_as_people_write_it() {
+    let root = course();
+    let said = expect(0, root.path(), "plan --hours 1:30");
+    assert!(said.starts_with("A plan for 1:30 h"), "{said}");
+    assert_eq!(said, expect(0, root.path(), "plan --hours 1.5"));
+    expect(2, root.path(), "plan --hours 1:75");
 }
 
 #[test]
@@ -123,5 +142,8 @@ fn a_garbage_memory_keeps_nobody_from_working() {
 fn a_missing_solution_is_named_by_verify() {
     let root = course();
     let said = expect(2, root.path(), "verify");
-    assert!(said.starts_with("course: cannot read "), "{said}");
+    assert!(said.starts_with("course: there is no folder `solutions`"), "{said}");
+    fs::create_dir(root.path().join("solutions")).unwrap();
+    let said = expect(2, root.path(), "verify");
+    assert!(said.contains("course: cannot read "), "{said}");
 }

@@ -240,7 +240,7 @@ fn what_is_changed_beside_the_sources_does_not_matter() {
 }
 
 #[test]
-fn every_student_is_graded_by_what_they_wrote() {
+fn everybody_is_graded_and_one_broken_copy_never_stops_the_others() {
     let school = School::new();
     for (name, source) in [
         ("boasts", BOASTS),

@@ -1,7 +1,8 @@
 //! The rules of the house that a machine can hold: what a file opens with, in which
-//! order modules stand, and that one number leads from a chapter to all that belongs to
-//! it. Formatting and lints are held elsewhere.
+//! order modules stand, that every invariant has its test, and what ARCHITECTURE.md says
+//! of arrows, numbers and lists. Formatting and lints are held elsewhere.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,21 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
+}
+
+/// The words of a sentence as they stand in the name of a test.
+fn as_name(sentence: &str) -> String {
+    let sentence = sentence.replace('\'', "").to_lowercase();
+    let words = sentence.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
+}
+
+/// The invariants that a text names, each up to its full stop or colon.
+fn invariants(text: &str) -> Vec<String> {
+    let words = text.lines().map(|line| line.trim().trim_start_matches(['/', '!']));
+    let text = words.collect::<Vec<_>>().join(" ");
+    let rest = text.split("**Invariant:** ").skip(1);
+    rest.map(|it| it.split(['.', ':']).next().unwrap_or_default().into()).collect()
 }
 
 /// The names that a file declares with `mod`, in order.
@@ -84,6 +100,82 @@ fn a_module_uses_only_those_listed_above_it() {
                     );
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn every_invariant_has_a_test_of_the_same_words() {
+    let mut files = Vec::new();
+    for name in CRATES {
+        sources(&root().join(name).join("src"), &mut files);
+    }
+    let mut named: Vec<String> =
+        files.iter().flat_map(|file| invariants(&read(file))).collect();
+    assert!(named.len() > 15, "only {} invariants were found", named.len());
+    // A student's copy has no such page.
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md"));
+    named.extend(invariants(&page.unwrap_or_default()));
+
+    for name in CRATES {
+        sources(&root().join(name).join("tests"), &mut files);
+    }
+    let tests: String = files.iter().map(|file| read(file)).collect();
+    let tests: Vec<&str> =
+        tests.lines().filter_map(|line| line.trim().strip_prefix("fn ")).collect();
+    for sentence in named {
+        let name = as_name(&sentence);
+        let is_said = tests.iter().any(|test| test.contains(&name));
+        assert!(is_said, "no test says: {sentence}, as {name}");
+    }
+}
+
+/// What a crate depends on; `None` if this copy of the course does not have it.
+fn dependencies(name: &str) -> Option<BTreeSet<String>> {
+    let text = fs::read_to_string(root().join(name).join("Cargo.toml")).ok()?;
+    let manifest: toml::Table = toml::from_str(&text).expect("a manifest is TOML");
+    let table = manifest.get("dependencies").and_then(toml::Value::as_table);
+    Some(table.into_iter().flat_map(toml::Table::keys).cloned().collect())
+}
+
+#[test]
+fn arrows_point_one_way() {
+    let ours = CRATES.map(|name| name.rsplit('/').next().unwrap_or(name));
+    for (name, may) in [
+        ("mini-axon", [].as_slice()),
+        ("axon", &[]),
+        ("exercises/checks", &[]),
+        ("tui-visualiser", &["axon"]),
+        ("exercises", &["tui-visualiser"]),
+        ("book", &[]),
+    ] {
+        let Some(all) = dependencies(name) else { continue };
+        let arrows = all.iter().map(String::as_str).filter(|it| ours.contains(it));
+        assert_eq!(arrows.collect::<Vec<_>>(), may, "{name} leads elsewhere");
+    }
+    for (name, only) in [("mini-axon", "genawaiter"), ("exercises/checks", "insta")]
+    {
+        let all = dependencies(name).expect("every copy has it");
+        assert_eq!(all, BTreeSet::from([only.to_string()]), "{name}");
+    }
+}
+
+#[test]
+fn one_manifest_knows_every_exercise_and_every_solution() {
+    let course =
+        Course::read(&root().join("exercises/course.toml")).expect("a course");
+    let known: BTreeSet<&str> =
+        course.exercises.iter().map(|it| it.id.as_str()).collect();
+    for folder in ["exercises", "solutions"] {
+        let Ok(entries) = fs::read_dir(root().join(folder)) else { continue };
+        for entry in entries {
+            let name = entry.expect("a folder that can be read").file_name();
+            let name = name.to_string_lossy();
+            let is_numbered = name.starts_with(|it: char| it.is_ascii_digit());
+            assert!(
+                !is_numbered || known.contains(&*name),
+                "exercises/course.toml does not know {folder}/{name}"
+            );
         }
     }
 }

@@ -141,18 +141,28 @@ fn what_a_student_may_write_gets_its_verdict() {
     );
 
     // It never ends: it is known which test, and what is green stays green.
-    class.trial.limit = Duration::from_millis(500);
+    class.trial.limit = Duration::from_secs(2);
     let verdict = class.verdict(&format!("{one}pub fn two() -> u8 {{ loop {{}} }}"));
     assert_eq!(verdict.names(true), ["c1"]);
-    let hung = State::Hung { test: "c2::two".into(), seconds: 0 };
+    let hung = State::Hung { test: "c2::two".into(), seconds: 2 };
     assert_eq!(verdict.checkpoints[1].state, hung);
+}
 
-    // A checkpoint whose file is gone is not green.
+#[test]
+fn a_checkpoint_is_green_only_if_every_test_that_the_manifest_names_passed() {
+    let class = Class::new();
+    let solved = "pub fn one() -> u8 { 1 }\npub fn two() -> u8 { 2 }\n";
     let exercise = class.trial.place.exercise(&class.course.exercises[0]);
+
+    // One of its two tests is gone, then its file, and then there is none at all.
+    put(&exercise, "tests/c2.rs", &C2.replace("fn three()", "fn four()"));
+    let verdict = class.verdict(solved);
+    assert_eq!(verdict.names(true), ["c1"]);
+    assert!(first_message(&verdict).contains("no test of this name"), "{verdict:?}");
     fs::remove_file(exercise.join("tests/c2.rs")).unwrap();
-    let verdict = class.verdict(&format!("{one}pub fn two() -> u8 {{ 2 }}"));
+    let verdict = class.verdict(solved);
     assert_eq!(verdict.names(true), ["c1"]);
     assert!(first_message(&verdict).contains("tests/c2.rs"), "{verdict:?}");
     fs::remove_file(exercise.join("tests/c1.rs")).unwrap();
-    assert_eq!(class.verdict(one).points(), 0);
+    assert_eq!(class.verdict(solved).points(), 0);
 }

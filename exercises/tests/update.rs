@@ -115,6 +115,7 @@ impl Class {
                 &format!("exercises/{id}/src/lib.rs"),
                 "// solved here\n",
             );
+            write(&course, &format!("exercises/{id}/src/draft.rs"), "// and here\n");
             write(
                 &course,
                 &format!("exercises/{id}/checks/c1.rs"),
@@ -143,6 +144,7 @@ impl Class {
 fn a_copy_has_starters_and_neither_solutions_nor_the_books_crate() {
     let Class { copy, .. } = &Class::new();
     assert_eq!(read(copy, "exercises/01-generators/src/lib.rs"), STARTER);
+    assert!(!copy.join("exercises/01-generators/src/draft.rs").exists());
     assert_eq!(read(copy, "book/html/index.html"), "<h1>Axon</h1>");
     assert!(!copy.join("solutions").exists());
     assert!(!copy.join("book/Cargo.toml").exists());
@@ -224,7 +226,16 @@ fn what_both_changed_stays_as_the_student_wrote_it() {
     // Once more with nothing new: nothing happens, and nothing is overwritten.
     let again = class.update();
     assert_eq!(read(copy, file), solved);
-    assert!(again.contains("0 files are newer, 0 new, 0 gone"), "{again}");
+    assert!(again.starts_with("nothing is newer there"), "{again}");
+}
+
+#[test]
+fn a_kernel_of_ones_own_is_nothing_that_would_have_to_be_merged() {
+    let class = Class::new();
+    let own = "[dependencies]\nkernel = { package = \"exercise-01-generators\" }\n";
+    write(&class.copy, "exercises/02-scheduler/Cargo.toml", own);
+    assert!(class.update().starts_with("nothing is newer there"));
+    assert_eq!(read(&class.copy, "exercises/02-scheduler/Cargo.toml"), own);
 }
 
 #[test]

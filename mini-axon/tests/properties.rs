@@ -2,8 +2,9 @@
 //!
 //! What mini-axon promises, each promise tried with many made-up programs or, where
 //! there are few, with all of them. The name of a test is the sentence that it holds,
-//! and every invariant of `src` is among them in the same words. Half of the sentences
-//! are mistakes that real learners made.
+//! and every invariant of `src` is among them in the same words (`tidy.rs`, among the
+//! exercises' tests, compares them). Half of the sentences are mistakes that real
+//! learners made.
 //!
 //! A run that fails to end is a test that fails: a [`witness`] counts its passes. What
 //! the trace writes is `trace.rs`'s to say.
@@ -14,9 +15,7 @@ mod cases;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::rc::Rc;
 
 use cases::for_all;
@@ -323,27 +322,6 @@ fn turns_are_taken_in_order_of_activation() {
     });
 }
 
-// The words.
-
-#[test]
-fn every_invariant_has_a_test_of_the_same_words() {
-    let tests = sources("tests").concat();
-    let mut found = 0;
-    for source in sources("src") {
-        let comments =
-            source.lines().filter_map(|line| line.trim().strip_prefix("//"));
-        let words = comments.map(|line| line.trim_start_matches(['/', '!', ' ']));
-        let text = words.collect::<Vec<_>>().join(" ");
-        for rest in text.split("**Invariant:** ").skip(1) {
-            let sentence = rest.split('.').next().unwrap_or_default();
-            let test = format!("fn {}()", named(sentence));
-            assert!(tests.contains(&test), "no test says: {sentence}, as {test}");
-            found += 1;
-        }
-    }
-    assert!(found >= 6, "only {found} invariants found in src");
-}
-
 // What the programs above are made of.
 
 /// What several processes write down.
@@ -587,19 +565,4 @@ fn sentence<T>(act: impl FnOnce() -> T) -> String {
     let outcome = catch_unwind(AssertUnwindSafe(act));
     let panic = outcome.err().expect("this must stop the program");
     *panic.downcast::<String>().expect("a sentence with names in it is a String")
-}
-
-/// Writes a sentence as the name of a test.
-fn named(sentence: &str) -> String {
-    let words = sentence.split(|letter: char| !letter.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
-    words.collect::<Vec<_>>().join("_")
-}
-
-/// Reads the files in a folder of this crate.
-fn sources(folder: &str) -> Vec<String> {
-    let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
-    let paths = entries.unwrap().map(|entry| entry.unwrap().path());
-    let files = paths.filter(|path| path.is_file());
-    files.map(|path| fs::read_to_string(path).unwrap()).collect()
 }

@@ -1,7 +1,7 @@
 //! # The program
 //!
-//! Reads a recording from a file or a pipe, and prints one figure or the story of it,
-//! for the book, for terminals without a screen, and for whoever cannot see the screen.
+//! Reads a recording from a file or a pipe, and prints one figure, the story of it, or
+//! both: for the book, for terminals without a screen, and for whoever cannot see it.
 //! What the reader should know about gaps and torn lines goes to standard error, so
 //! that it never gets between the lines of a picture.
 //!
@@ -18,23 +18,24 @@ use tui_visualiser::{Figure, Model, Recording, story};
 
 /// Said when nothing was asked for.
 const ABOUT: &str = "\
-tui-visualiser draws a system of components from what a run of it has said.
-`--print FILE` prints its figure, `--story FILE` tells what happened; see `--help`.
+`cargo vis FILE` draws a system from what a run of it has said, and then tells it.
+`--print` does the one alone, `--story` the other; see `--help`.
 ";
 
 /// Draws a system of components from what a run of it has said.
 #[derive(Parser)]
+#[command(name = "cargo vis", bin_name = "cargo vis")]
 #[command(group(clap::ArgGroup::new("what")))]
 struct Arguments {
-    /// Print the figure: who is there, how they are, and what waits where
+    /// Print the figure alone: who is there, and what waits where
     #[arg(long, group = "what")]
     print: bool,
 
-    /// Tell what happened, one line for each event
+    /// Tell only what happened, one line for each event
     #[arg(long, group = "what")]
     story: bool,
 
-    /// Stop after the event with this number, as if the run had ended there
+    /// Stop after the event of this number, as if that were the end
     #[arg(long, value_name = "SEQ", requires = "what")]
     at: Option<u64>,
 
@@ -43,7 +44,7 @@ struct Arguments {
     ascii: bool,
 
     /// A recording; without it, standard input is read
-    #[arg(value_name = "FILE", requires = "what")]
+    #[arg(value_name = "FILE")]
     file: Option<String>,
 }
 
@@ -76,10 +77,16 @@ fn main() -> ExitCode {
 
 /// Makes the text that was asked for.
 fn show(arguments: &Arguments) -> Result<String, Failure> {
-    if !arguments.print && !arguments.story {
+    let both = !arguments.print && !arguments.story;
+    let unnamed = both && arguments.file.is_none();
+    if unnamed && io::stdin().is_terminal() {
         return Ok(ABOUT.to_string());
     }
-    let (name, input) = open(arguments.file.as_deref())?;
+    let (name, mut input) = open(arguments.file.as_deref())?;
+    // Whoever asks for nothing and gives nothing wants to know what there is.
+    if unnamed && input.fill_buf().is_ok_and(<[u8]>::is_empty) {
+        return Ok(ABOUT.to_string());
+    }
     let recording = Recording::read(input)
         .map_err(|why| Failure::Input(format!("cannot show {name}: {why}")))?;
     for notice in &recording.notices {
@@ -96,10 +103,13 @@ fn show(arguments: &Arguments) -> Result<String, Failure> {
     for notice in &model.notices {
         complain("note", notice);
     }
-    if arguments.story {
+    let told = || {
         let until: Vec<_> =
             lines.iter().filter(|line| line.seq <= seq).cloned().collect();
-        return Ok(story(&until));
+        story(&until)
+    };
+    if arguments.story {
+        return Ok(told());
     }
     let figure =
         if arguments.ascii { Figure::live().ascii() } else { Figure::live() };
@@ -109,6 +119,7 @@ fn show(arguments: &Arguments) -> Result<String, Failure> {
                 format!("cannot draw {name}: no snapshot in it names a component");
             Err(Failure::Input(why))
         }
+        text if both => Ok(format!("{text}\n{}", told())),
         text => Ok(text),
     }
 }

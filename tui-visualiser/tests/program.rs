@@ -148,10 +148,17 @@ fn what_cannot_be_shown_is_a_sentence_and_exit_code_1() {
 }
 
 #[test]
+fn a_run_that_nothing_is_asked_about_is_drawn_and_then_told() {
+    let [figure, story] =
+        ["--print", "--story"].map(|it| call(&[it], RUN.as_bytes()).printed);
+    check(&[], RUN.as_bytes(), 0, &format!("{figure}\n{story}"), "");
+}
+
+#[test]
 fn misuse_is_a_sentence_and_exit_code_2() {
     for (arguments, hint) in [
         (&["--prnt"][..], "'--print'"),
-        (&["pair.jsonl"], "--print|--story"),
+        (&["nobody.jsonl"], "cannot open `nobody.jsonl`"),
         (&["--at", "3"], "--print|--story"),
         (&["--print", "--story"], "cannot be used with"),
         (&["--print", "--at", "soon"], "invalid digit"),

@@ -15,7 +15,7 @@ pub struct Difference<'a> {
 /// A likely cause: what to say, and when.
 pub type Cause = (&'static str, fn(&Difference) -> bool);
 
-/// Lines shown before the first that differs, and from it on.
+/// So many lines are shown from the first that differs on, and one fewer before it.
 const AROUND: usize = 4;
 
 impl<'a> Difference<'a> {
@@ -49,7 +49,7 @@ impl<'a> Difference<'a> {
         expected == yours
     }
 
-    /// Some line stands in yours more often than expected.
+    /// Some line that was expected stands in yours more often than it should.
     pub fn repeats(&self) -> bool {
         let count =
             |lines: &[&str], line| lines.iter().filter(|l| **l == line).count();
@@ -60,7 +60,7 @@ impl<'a> Difference<'a> {
         })
     }
 
-    /// Some expected line is missing from yours.
+    /// Fewer lines of yours have this in them than were expected to.
     pub fn lacks(&self, part: &str) -> bool {
         let in_it =
             |lines: &[&str]| lines.iter().filter(|l| l.contains(part)).count();

@@ -29,11 +29,7 @@ pub fn hold(
     let file = folder.join(format!("{name}.snap"));
     if !guard::blessing(manifest_dir) {
         let Ok(text) = fs::read_to_string(&file) else {
-            panic!(
-                "the expected snapshot `{}` is missing: `cargo course update` or a fresh \
-                 copy of the course brings it back",
-                file.display()
-            );
+            panic!("{}", missing(&file));
         };
         if let Some(difference) = Difference::between(body(&text), yours) {
             panic!("{}", difference.report(causes));
@@ -85,6 +81,24 @@ fn folder(manifest_dir: &str, check: &str) -> PathBuf {
     check.parent().unwrap_or(workspace).join("snapshots")
 }
 
+/// Says that a snapshot is not there, and how to have it again. Only the end of its path
+/// is of interest: the exercise, the folder of the checks, and what lies in it.
+fn missing(file: &Path) -> String {
+    let parts: Vec<_> = file.iter().filter_map(|it| it.to_str()).collect();
+    let mut plain: Vec<&str> = Vec::new();
+    for part in parts {
+        match part {
+            ".." => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    let end = plain[plain.len().saturating_sub(4)..].join("/");
+    format!(
+        "the expected snapshot `{end}` is missing: in a student's copy `cargo course \
+         update` brings it back, in a checkout `git restore exercises`"
+    )
+}
+
 /// What stands in a snapshot after its header.
 fn body(text: &str) -> &str {
     let header =
@@ -94,7 +108,19 @@ fn body(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{body, said};
+    use std::path::Path;
+
+    use super::{body, missing, said};
+
+    #[test]
+    fn a_missing_snapshot_is_named_by_the_end_of_its_path() {
+        let file = "/a/exercises/01-one/tests/../checks/snapshots/x.snap";
+        let said = missing(Path::new(file));
+        assert!(
+            said.contains("snapshot `01-one/checks/snapshots/x.snap` is"),
+            "{said}"
+        );
+    }
 
     #[test]
     fn a_snapshot_is_what_stands_after_its_header() {

@@ -187,10 +187,11 @@ fn kind(line: &str) -> Kind {
 
 #[cfg(test)]
 mod tests {
+    use std::iter::repeat;
+
     use super::{Kind, plain, well, why};
     use crate::manifest::tests::small;
     use crate::verdict::{Failure, State, Word};
-    use std::iter::repeat;
 
     #[test]
     fn prose_is_broken_and_a_listing_keeps_its_columns() {

@@ -15,7 +15,7 @@
 //! of.
 //!
 //! **Invariant:** only the trial that was begun last has a say. One that was called off,
-//! because the file was saved again, changes nothing.
+//! because the file was saved again or reset, changes nothing.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -351,8 +351,9 @@ impl Model {
             Wish::Yes => {
                 let Pane::Question(exercise) = self.pane else { return None };
                 self.pane = Pane::Closed;
-                // What was found out is about a file that is no longer there.
+                // What was found out, or still is, is about what will be gone.
                 self.tried.remove(&exercise);
+                self.running = self.running.filter(|it| it.exercise != exercise);
                 return Some(Effect::Reset(exercise));
             }
             Wish::Book => {
@@ -678,6 +679,17 @@ mod tests {
         assert_eq!(wish(&mut model, Wish::Yes), None, "nobody asked");
         wish(&mut model, Wish::Reset);
         assert_eq!(wish(&mut model, Wish::Yes), Some(Effect::Reset(0)));
+    }
+
+    #[test]
+    fn a_trial_of_what_was_reset_has_no_say() {
+        let mut model = model();
+        assert_eq!(wish(&mut model, Wish::Check), Some(Effect::Try(1, 0)));
+        wish(&mut model, Wish::Reset);
+        wish(&mut model, Wish::Yes);
+        assert_eq!(tried(&mut model, 1, verdict(repeat(State::Green))), None);
+        assert!(model.verdict(0).is_none());
+        assert_eq!(model.memory.points(&model.course.exercises[0]), 0);
     }
 
     #[test]

@@ -111,9 +111,8 @@ fn chapter_line(
 ) -> Line<'static> {
     let is_chosen = at == model.chosen;
     let pointer = if is_chosen { CHOSEN.sign } else { ' ' };
-    // The number is in front of an id that has one.
-    let number = chapter.id.get(..2).filter(|it| it.parse::<u8>().is_ok());
-    let left = format!("{pointer} {:<2}  ", number.unwrap_or_default());
+    let number = chapter.number().unwrap_or_default();
+    let left = format!("{pointer} {number:<2}  ");
     let style = if is_chosen { THEME.strong } else { THEME.plain };
     let mut right = vec![Span::raw("  ")];
     if let Some(exercise) = model.course.of(chapter) {
