@@ -121,3 +121,35 @@ impl Verdict {
         format!("{value:#}\n")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::calm;
+    use crate::leash::Leash;
+    use crate::manifest::tests::small;
+    use crate::place::Place;
+    use crate::trial::Trial;
+    use crate::verdict::{State, Word};
+
+    #[test]
+    fn nobody_is_sent_to_edit_a_check() {
+        let root = tempfile::tempdir().unwrap();
+        let trial = Trial::new(&Place::at(root.path()), &Leash::default());
+        let course = small();
+        let exercise = &course.exercises[0];
+        let said = |file: &str| {
+            let place = Some(format!("{file}:1:2"));
+            let word = Word { place, text: "error: no such function\n".into() };
+            let broken = State::Broken { errors: vec![word] };
+            let states = [broken, State::Green];
+            let verdict = exercise.verdict(Vec::new(), states);
+            calm(&course, exercise, &trial, &verdict)
+        };
+        let yours = "next: edit exercises/01-generators/src/lib.rs;";
+        let check = said("exercises/01-generators/checks/c1.rs");
+        assert!(check.contains("a check is not yours to change"), "{check}");
+        assert!(check.contains(yours), "{check}");
+        let kernel = said("exercises/00-before/src/lib.rs");
+        assert!(kernel.contains("next: edit exercises/00-before/src/lib.rs;"));
+    }
+}

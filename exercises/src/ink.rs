@@ -1,6 +1,7 @@
 //! # Ink
 //!
-//! Colour, and when there is none: only on a terminal, and not if `NO_COLOR` says so.
+//! Colour, and when there is none: only on a terminal that has it, and not if `NO_COLOR`
+//! says so.
 //! Whatever is coloured also says in words or by a mark what the colour says, so that
 //! nothing is lost without it.
 
@@ -20,7 +21,8 @@ impl Ink {
     /// Chooses, for an output that is a terminal or is none.
     pub fn on(terminal: bool) -> Self {
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        if terminal && !refused { Self::Coloured } else { Self::Plain }
+        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        if terminal && !refused && !dumb { Self::Coloured } else { Self::Plain }
     }
 
     /// What is right, or done.

@@ -36,11 +36,11 @@ use crate::teacher::Teacher;
 
 /// Where you are, what is next, red or green.
 ///
-/// An EXERCISE is named by its number (4), its id (04-postbox) or its folder. Without
-/// one, it is the exercise that you are at.
+/// An EXERCISE is named by its number (4), its id (04-postbox) or its folder.
+/// Without one, it is the exercise that you are at.
 ///
-/// The exit code is 0 for information and for green, 1 for red, and 2 if it could not be
-/// done.
+/// The exit code is 0 for information and for green, 1 for red, and 2 if it could
+/// not be done.
 #[derive(Parser)]
 #[command(name = "course", bin_name = "cargo course", verbatim_doc_comment)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -120,7 +120,7 @@ enum Typed {
     Book,
     /// Proves of every exercise that it is one: for those who write them.
     Verify {
-        /// Only these.
+        /// Only these, by number, id or folder.
         exercises: Vec<String>,
         /// Also that nobody has worked in this folder; on by itself in CI.
         #[arg(long)]

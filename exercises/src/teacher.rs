@@ -46,13 +46,13 @@ pub(crate) enum Teacher {
     },
     /// Grades what is in this folder, with checks that nobody has changed
     ///
-    /// Only the files in exercises/*/src are the student's. The checks are those that the
-    /// copy was made with, or those of the last commit; the grade says which. It ends with
-    /// exit code 0 if everything is green, with 1 if something is red, and with 2 if it
-    /// could not be graded.
+    /// Only the files in exercises/*/src are the student's. The checks are those that
+    /// the copy was made with, or those of the last commit; the grade says which. It
+    /// ends with exit code 0 if everything is green, with 1 if something is red, and
+    /// with 2 if it could not be graded.
     #[command(verbatim_doc_comment)]
     Grade {
-        /// Only these.
+        /// Only these, by number, id or folder.
         exercises: Vec<String>,
         /// For people, a program, a spreadsheet, or a continuous integration.
         #[arg(long, value_enum, default_value = "text")]
@@ -72,13 +72,13 @@ pub(crate) enum Teacher {
     },
     /// Grades every folder in a folder, with the checks of this course
     ///
-    /// Each is a student's copy, and its name is the student's. The exit code is 0, whatever
-    /// the grades are, and 2 if there was nothing to grade.
+    /// Each is a student's copy, and its name is the student's. The exit code is 0,
+    /// whatever the grades are, and 2 if there was nothing to grade.
     #[command(verbatim_doc_comment)]
     Class {
         /// The folder with the students' folders in it.
         folder: PathBuf,
-        /// Only these.
+        /// Only these, by number, id or folder.
         exercises: Vec<String>,
         /// For people, a program or a spreadsheet.
         #[arg(long, default_value = "text", value_parser = ["text", "json", "csv"])]

@@ -20,6 +20,7 @@
 
 use std::env;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -166,6 +167,13 @@ impl Trial {
             Ink::Plain => "json",
         };
         let mut command = self.cargo();
+        if self.target.is_none() {
+            for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"] {
+                let shared = env::var_os(name).map(PathBuf::from);
+                let own = shared.and_then(|it| apart(&it, self.place.root()));
+                command.envs(own.map(|folder| (name, folder)));
+            }
+        }
         command.args(["build", "--keep-going", "--message-format", format]);
         command.args(which).arg("-p").arg(exercise.package());
         self.report(&mut command)
@@ -236,5 +244,38 @@ impl Trial {
             .env("CARGO_MANIFEST_DIR", folder)
             .env("RUST_BACKTRACE", "0")
             .env("NO_COLOR", "1");
+    }
+}
+
+/// The part that a copy of the course has to itself of a folder that others build in
+/// too; `None` if the folder is the copy's own.
+///
+/// Cargo knows a package by its path *within* its workspace, and a file by its age. In a
+/// folder that two copies share it takes what was built of the one for the other's, and
+/// an exercise would be as green as a neighbour's.
+fn apart(shared: &Path, root: &Path) -> Option<PathBuf> {
+    if shared.is_relative() || shared.starts_with(root) {
+        return None;
+    }
+    let mut hasher = DefaultHasher::new();
+    root.hash(&mut hasher);
+    Some(shared.join(format!("course-{:016x}", hasher.finish())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::apart;
+
+    #[test]
+    fn two_copies_that_build_in_one_folder_build_apart() {
+        let [shared, one, two] = ["/shared", "/one", "/two"].map(Path::new);
+        let (first, second) = (apart(shared, one), apart(shared, two));
+        assert_ne!(first, second);
+        assert_eq!(first, apart(shared, one));
+        assert!(first.unwrap().starts_with(shared));
+        assert_eq!(apart(&one.join("target"), one), None);
+        assert_eq!(apart(Path::new("target"), one), None);
     }
 }

@@ -99,6 +99,7 @@ pub fn update(place: &Place, from: Option<&Path>) -> Result<String, Trouble> {
     }
     keep_base(root, &theirs)?;
     replace(&root.join(ORIGIN), newer.root().display().to_string().as_bytes())?;
+    let backup = backup.map(|folder| place.shown(&folder));
     Ok(report(&changes, backup.as_deref()))
 }
 
@@ -310,7 +311,7 @@ fn carry_out(root: &Path, change: &Change) -> Result<(), Trouble> {
     }
 }
 
-fn report(changes: &[Change], backup: Option<&Path>) -> String {
+fn report(changes: &[Change], backup: Option<&str>) -> String {
     let of = |fate: Fate| changes.iter().filter(move |change| change.fate == fate);
     if changes.iter().all(|change| change.fate == Fate::Kept) {
         return "nothing is newer there; what you wrote is as it was\n".into();
@@ -331,7 +332,7 @@ fn report(changes: &[Change], backup: Option<&Path>) -> String {
     ];
     for (fate, word, why) in rows {
         for change in of(fate) {
-            text += &format!("{word:<10} {}: {why}\n", change.path);
+            text += &format!("{word:<10} {}\n{:11}{why}\n", change.path, "");
         }
     }
     for change in of(Fate::Kept).filter(|change| is_theirs(&change.path)) {
@@ -342,7 +343,7 @@ fn report(changes: &[Change], backup: Option<&Path>) -> String {
     let files = if newer == 1 { "file is" } else { "files are" };
     text += &format!("{newer} {files} newer, {new} new, {gone} gone\n");
     if let Some(backup) = backup {
-        text += &format!("what was there before: {}\n", backup.display());
+        text += &format!("what was there before: {backup}\n");
     }
     text + "\nnext: cargo run\n"
 }

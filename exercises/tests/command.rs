@@ -147,3 +147,17 @@ fn a_missing_solution_is_named_by_verify() {
     let said = expect(2, root.path(), "verify");
     assert!(said.contains("course: cannot read "), "{said}");
 }
+
+#[test]
+fn every_help_fits_into_80_columns() {
+    let root = course();
+    let all = expect(0, root.path(), "--help");
+    let listed = all.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let names = listed.map_while(|line| line.split_whitespace().next());
+    let pages = names.map(|name| expect(0, root.path(), &format!("help {name}")));
+    let pages: Vec<String> = pages.collect();
+    assert!(pages.len() > 12, "{all}");
+    for line in pages.iter().chain([&all]).flat_map(|page| page.lines()) {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
