@@ -93,7 +93,7 @@ impl Co {
     /// Takes one message's worth out of the turn's budget.
     ///
     /// One comparison, when all is well: the budget is neither used up nor untouched.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn spend(&self) -> Allowance {
         let left = self.ready.budget.get();
         if left.wrapping_sub(1) >= BUDGET - 1 {
@@ -101,6 +101,20 @@ impl Co {
         }
         self.ready.budget.set(left - 1);
         Allowance::Granted
+    }
+
+    /// Whether a message may be sent where nobody would have to wait for room.
+    ///
+    /// Who has been told to end may still send, but not so much of it that nobody else
+    /// gets a turn.
+    pub(crate) fn may_send(&self) -> bool {
+        match self.spend() {
+            Allowance::Granted | Allowance::LastWord => true,
+            Allowance::UsedUp | Allowance::ShutDown => {
+                self.ready.again();
+                false
+            }
+        }
     }
 
     /// Looks at control when a turn begins to do something, and when its budget is used

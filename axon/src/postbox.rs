@@ -116,6 +116,7 @@ impl<T: 'static> Postbox<T> {
         self.links.borrow_mut().next = Some((sink.clone(), route.clone()));
         sink.links.borrow_mut().sources.push(Rc::downgrade(self));
         self.find_the_end();
+        sink.note_dryness();
         Ok(())
     }
 
@@ -126,6 +127,7 @@ impl<T: 'static> Postbox<T> {
             let (next, _) = next.expect("it leads along the route");
             next.forget(self);
             self.find_the_end();
+            next.note_dryness();
         }
     }
 
@@ -146,9 +148,7 @@ impl<T: 'static> Postbox<T> {
         if let Some((next, _)) = next {
             next.forget(self);
             next.links.borrow_mut().lost_a_source = true;
-            if let Some(tray) = &*next.sink.borrow() {
-                tray.wake_owner();
-            }
+            next.note_dryness();
         }
         if let Some(tray) = &self.tray {
             // Dropped when nothing is borrowed: a message may hold a box.
@@ -157,11 +157,21 @@ impl<T: 'static> Postbox<T> {
         }
     }
 
+    /// Tells the trays from here to the end of the chain whether more will come.
+    fn note_dryness(&self) {
+        if let Some(tray) = &self.tray {
+            tray.set_dry(self.has_run_dry());
+        }
+        if let Some((next, _)) = &self.links.borrow().next {
+            next.note_dryness();
+        }
+    }
+
     /// Whether no more will come: all who were linked to this inbox have ended.
     ///
     /// A linkage that was taken away on purpose does not count: as far as this inbox can
     /// know, another may be made.
-    pub(crate) fn has_run_dry(&self) -> bool {
+    fn has_run_dry(&self) -> bool {
         let links = self.links.borrow();
         let dry = |source: &Rc<Self>| source.tray.is_some() && source.has_run_dry();
         let mut sources = links.sources.iter().filter_map(Weak::upgrade).peekable();

@@ -21,11 +21,12 @@ use std::rc::Rc;
 use crate::microprocess::Microprocess;
 use crate::wakefulness::Wakefulness;
 
-/// How many messages may be received and sent in one turn, both counted.
+/// How many messages may be received in one turn.
 ///
 /// Long enough that changing over costs nothing beside the work, and that a full inbox
 /// of the default size passes through in one turn; short enough that nobody waits long.
-pub(crate) const BUDGET: u32 = 128;
+/// What is sent is counted only where no full inbox would end the turn.
+pub(crate) const BUDGET: u32 = 64;
 
 /// The end of the list.
 const NIL: u32 = u32::MAX;
@@ -71,6 +72,8 @@ pub(crate) struct ReadyList {
     running: Cell<u32>,
     /// How many turns have begun.
     turn: Cell<u64>,
+    /// How many have stood in a line for room.
+    tickets: Cell<u64>,
     /// What is left of the turn's budget.
     pub(crate) budget: Cell<u32>,
     newborn: RefCell<Vec<(u32, Microprocess)>>,
@@ -90,6 +93,7 @@ impl Default for ReadyList {
             tail: Cell::new(NIL),
             running: Cell::new(NIL),
             turn: Cell::new(0),
+            tickets: Cell::new(0),
             budget: Cell::new(BUDGET),
             newborn: RefCell::default(),
             patient: RefCell::default(),
@@ -141,7 +145,7 @@ impl ReadyList {
     /// Sees to it that a microprocess has a turn that ends after now.
     ///
     /// Returns `false` if it has ended: then it will have none.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn wake(&self, id: MicroprocessId) -> bool {
         let places = self.places.borrow();
         let Some(place) = places.get(id.index as usize) else { return false };
@@ -175,7 +179,7 @@ impl ReadyList {
     }
 
     /// Begins the turn of the first in the list.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn begin(&self) -> Option<u32> {
         let index = self.head.get();
         if index == NIL {
@@ -195,7 +199,7 @@ impl ReadyList {
     }
 
     /// Ends a turn: back into the list, or asleep.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn settle(&self, index: u32) {
         self.running.set(NIL);
         let places = self.places.borrow();
@@ -237,6 +241,12 @@ impl ReadyList {
         self.turn.get()
     }
 
+    /// Returns a number that is higher than all before; the first is 1.
+    pub(crate) fn ticket(&self) -> u64 {
+        self.tickets.set(self.tickets.get() + 1);
+        self.tickets.get()
+    }
+
     /// Has a baton passed on when the turn of a microprocess that was woken is over.
     pub(crate) fn hand(&self, id: MicroprocessId, baton: Rc<dyn Baton>) {
         self.places.borrow()[id.index as usize].holds_baton.set(true);
@@ -271,7 +281,7 @@ impl ReadyList {
     }
 
     /// Puts a place at the end of the list.
-    #[inline]
+    #[inline(always)]
     fn push(&self, places: &[Place], index: u32) {
         places[index as usize].next.set(NIL);
         match self.tail.replace(index) {

@@ -29,7 +29,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::readylist::{Baton, MicroprocessId, ReadyList};
+use crate::readylist::{BUDGET, Baton, MicroprocessId, ReadyList};
 
 /// How many messages an inbox holds unless its owner says otherwise.
 ///
@@ -44,6 +44,9 @@ pub(crate) struct Tray<T> {
     /// Who is woken by an arrival. Bound when the owner is activated, and again by
     /// whoever finds the tray empty: an inbox may be handed on to somebody else.
     owner: Cell<MicroprocessId>,
+    /// In which turn the owner was last woken. Whoever is woken in a turn has a later
+    /// one, so until that begins there is no need to wake it again.
+    woken_in: Cell<u64>,
     /// How the owner and the senders are woken. All of them live in one system.
     ready: OnceCell<Rc<ReadyList>>,
     /// How many senders are in the line.
@@ -51,16 +54,14 @@ pub(crate) struct Tray<T> {
     /// Whether the baton is in somebody's hands.
     baton_is_out: Cell<bool>,
     line: RefCell<Line>,
+    /// Whether no more will come; the postbox knows, and says so when it changes.
+    is_dry: Cell<bool>,
     /// What to do instead of refusing a message: make one of the last and the new.
     merge: Option<fn(&mut T, T)>,
 }
 
 /// Those who wait for room, in order of their tickets.
-#[derive(Default)]
-struct Line {
-    senders: VecDeque<(u64, MicroprocessId)>,
-    next_ticket: u64,
-}
+type Line = VecDeque<(u64, MicroprocessId)>;
 
 impl<T> Tray<T> {
     /// Makes an empty tray with a limit.
@@ -69,10 +70,12 @@ impl<T> Tray<T> {
             messages: RefCell::default(),
             capacity: Cell::new(capacity),
             owner: Cell::new(MicroprocessId::NOBODY),
+            woken_in: Cell::new(u64::MAX),
             ready: OnceCell::new(),
             waiting: Cell::new(0),
             baton_is_out: Cell::new(false),
             line: RefCell::default(),
+            is_dry: Cell::new(false),
             merge: None,
         }
     }
@@ -87,11 +90,13 @@ impl<T> Tray<T> {
     pub(crate) fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId) {
         let bound = self.ready.get_or_init(|| ready.clone());
         assert!(Rc::ptr_eq(bound, ready), "an inbox lives in one system");
-        self.owner.set(owner);
+        if self.owner.replace(owner) != owner {
+            self.woken_in.set(u64::MAX);
+        }
     }
 
     /// Stores a message and wakes the owner, or gives the message back.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put(&self, message: T) -> Result<(), T> {
         let mut messages = self.messages.borrow_mut();
         if messages.len() >= self.capacity.get() {
@@ -108,7 +113,7 @@ impl<T> Tray<T> {
     }
 
     /// Takes the oldest message.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(self: &Rc<Self>) -> Option<T>
     where
         T: 'static,
@@ -142,9 +147,28 @@ impl<T> Tray<T> {
         self.wake_owner();
     }
 
+    /// Whether no more will come than waits here.
+    pub(crate) fn is_dry(&self) -> bool {
+        self.is_dry.get()
+    }
+
+    /// Notes whether more will come, and lets the owner know if not.
+    pub(crate) fn set_dry(&self, is_dry: bool) {
+        if is_dry && !self.is_dry.get() {
+            self.wake_owner();
+        }
+        self.is_dry.set(is_dry);
+    }
+
     /// Returns how many messages wait.
     pub(crate) fn depth(&self) -> usize {
         self.messages.borrow().len()
+    }
+
+    /// Whether a sender who does nothing but send has to wait before its turn is long.
+    #[inline(always)]
+    pub(crate) fn fills_up_in_a_turn(&self) -> bool {
+        self.capacity.get() <= BUDGET as usize && self.merge.is_none()
     }
 
     pub(crate) fn capacity(&self) -> usize {
@@ -170,30 +194,32 @@ impl<T> Tray<T> {
         self.messages.borrow().back().copied()
     }
 
-    #[inline]
+    /// Sees to it that the owner has a turn after this one.
+    #[inline(always)]
     pub(crate) fn wake_owner(&self) {
-        if let Some(ready) = self.ready.get() {
+        let Some(ready) = self.ready.get() else { return };
+        let turn = ready.turn();
+        if self.woken_in.replace(turn) != turn {
             ready.wake(self.owner.get());
         }
     }
 
-    /// Stands in the line, or stays in it; `ticket` is what an earlier call returned.
+    /// Stands in the line, or stays in it; `ticket` is what an earlier call returned, or
+    /// 0.
     ///
-    /// A sender that was woken and found the room taken gets its old place back.
+    /// Tickets are unique in a system, and whoever has waited longest has the lowest. So
+    /// a sender that was woken and found the room taken gets its old place back.
     pub(crate) fn wait(
         &self,
         ready: &Rc<ReadyList>,
         sender: MicroprocessId,
-        ticket: Option<u64>,
+        ticket: u64,
     ) -> u64 {
         self.ready.get_or_init(|| ready.clone());
+        let ticket = if ticket == 0 { ready.ticket() } else { ticket };
         let mut line = self.line.borrow_mut();
-        let ticket = ticket.unwrap_or_else(|| {
-            line.next_ticket += 1;
-            line.next_ticket
-        });
-        if let Err(at) = line.senders.binary_search_by_key(&ticket, |(t, _)| *t) {
-            line.senders.insert(at, (ticket, sender));
+        if let Err(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
+            line.insert(at, (ticket, sender));
             self.waiting.set(self.waiting.get() + 1);
         }
         ticket
@@ -202,17 +228,16 @@ impl<T> Tray<T> {
     /// Leaves the line, for a sender that has given up.
     pub(crate) fn leave(&self, ticket: u64) {
         let mut line = self.line.borrow_mut();
-        if let Ok(at) = line.senders.binary_search_by_key(&ticket, |(t, _)| *t) {
-            line.senders.remove(at);
+        if let Ok(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
+            line.remove(at);
             self.waiting.set(self.waiting.get() - 1);
         }
     }
 
     /// Wakes the whole line: their chain ends elsewhere from now on.
     pub(crate) fn send_away(&self) {
-        let senders = std::mem::take(&mut self.line.borrow_mut().senders);
         self.waiting.set(0);
-        for (_, sender) in senders {
+        for (_, sender) in self.line.take() {
             self.ready.get().expect("who stood in the line bound it").wake(sender);
         }
     }
@@ -232,7 +257,7 @@ impl<T> Tray<T> {
 impl<T: 'static> Baton for Tray<T> {
     fn pass(self: Rc<Self>, ready: &ReadyList) {
         while self.depth() < self.capacity.get() {
-            let first = self.line.borrow_mut().senders.pop_front();
+            let first = self.line.borrow_mut().pop_front();
             let Some((_, sender)) = first else { break };
             self.waiting.set(self.waiting.get() - 1);
             if !ready.wake(sender) {

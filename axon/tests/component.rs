@@ -243,7 +243,7 @@ fn shutdown_ends_a_component_in_the_middle_of_its_work() {
     system.add("boss", boss).unwrap();
     system.link("boss.signal -> worker.control").unwrap();
     assert_eq!(system.run(), Ok(()));
-    assert_eq!(received.get(), 128, "one turn's worth");
+    assert_eq!(received.get(), 64, "one turn's worth");
 }
 
 #[test]
