@@ -18,7 +18,6 @@ use crate::port::ToPort;
 use crate::port::sealed::HasPostbox;
 use crate::postbox::{AnyPostbox, Postbox};
 use crate::signal::Signal;
-use crate::tray::Tray;
 
 /// Where a component puts what it has made.
 pub struct Outbox<T: 'static> {
@@ -28,12 +27,21 @@ pub struct Outbox<T: 'static> {
 impl<T: 'static> Outbox<T> {
     /// Sends a message, and waits for room if the inbox at the other end is full.
     ///
-    /// Returns `None` when it is on its way. If the component is told to shut down while
-    /// it waits, the message comes back; that one may be ignored is why this is no
-    /// `Result`.
+    /// If there is room, the message is on its way before the wait begins; so always
+    /// await it, or some messages are sent and others are not. It returns `None` when the
+    /// message is on its way. If the component is told to shut down while it waits, the
+    /// message comes back; that one may be ignored is why this is no `Result`.
+    // The usual case is done here and not in `poll`, so that a message that need not wait
+    // is never moved into the future.
     #[inline(always)]
     pub fn send<'a>(&'a self, message: T, co: &'a Co) -> Send<'a, T> {
-        Send { outbox: self, co, message: Some(message), ticket: 0 }
+        let sink = self.postbox.sink.borrow();
+        let message = match &*sink {
+            Some(tray) if tray.fills_up_in_a_turn() => tray.put(message).err(),
+            _ => Some(message),
+        };
+        drop(sink);
+        Send { outbox: self, co, message, ticket: 0 }
     }
 
     /// Sends a message if there is room.
@@ -102,7 +110,7 @@ impl<T> fmt::Display for Full<T> {
 impl<T: fmt::Debug> std::error::Error for Full<T> {}
 
 /// A message on its way; [`Outbox::send`] makes it.
-#[must_use = "nothing is sent until it is awaited"]
+#[must_use = "it is not sent yet if it has to wait for room"]
 pub struct Send<'a, T: 'static> {
     outbox: &'a Outbox<T>,
     co: &'a Co,
@@ -117,35 +125,30 @@ impl<T: 'static> Unpin for Send<'_, T> {}
 impl<T: 'static> Future for Send<'_, T> {
     type Output = Option<T>;
 
-    // A hop is a dozen nanoseconds if this is called, and half of that if it is not: the
-    // future is then never laid out in memory.
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Option<T>> {
-        let sink = self.outbox.postbox.sink.borrow();
-        let fills_up = sink.as_ref().is_some_and(|tray| tray.fills_up_in_a_turn());
-        if !fills_up && !self.co.may_send() {
-            return Poll::Pending;
-        }
-        let Some(message) = self.message.take() else { return Poll::Ready(None) };
-        let Some(tray) = &*sink else {
-            self.outbox.count_discarded();
-            drop(sink);
-            return Poll::Ready(None);
-        };
-        match tray.put(message) {
-            Ok(()) => Poll::Ready(None),
-            Err(message) => {
-                let tray = tray.clone();
-                drop(sink);
-                self.wait_for_room(message, &tray)
-            }
+        match self.message.take() {
+            None => Poll::Ready(None),
+            Some(message) => self.send(message),
         }
     }
 }
 
 impl<T: 'static> Send<'_, T> {
-    #[cold]
-    fn wait_for_room(&mut self, message: T, tray: &Tray<T>) -> Poll<Option<T>> {
+    /// Sends what did not go at once: it has to wait, or its turn may have been long.
+    #[inline(never)]
+    fn send(&mut self, message: T) -> Poll<Option<T>> {
+        let sink = self.outbox.postbox.sink.borrow();
+        let fills_up = sink.as_ref().is_some_and(|tray| tray.fills_up_in_a_turn());
+        if !fills_up && !self.co.may_send() {
+            self.message = Some(message);
+            return Poll::Pending;
+        }
+        let Some(tray) = &*sink else {
+            self.outbox.count_discarded();
+            return Poll::Ready(None);
+        };
+        let Err(message) = tray.put(message) else { return Poll::Ready(None) };
         if self.co.control() == Some(Signal::Shutdown) {
             return Poll::Ready(Some(message));
         }
@@ -153,9 +156,7 @@ impl<T: 'static> Send<'_, T> {
         self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
         Poll::Pending
     }
-}
 
-impl<T: 'static> Send<'_, T> {
     /// Leaves the line. If the chain has come to end elsewhere, the old line was sent
     /// away, and nobody has this ticket in the new one.
     #[cold]
