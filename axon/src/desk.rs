@@ -135,7 +135,7 @@ impl Desk {
         }
         self.signalled.set(Some(signal));
         let Some(postbox) = self.signal.get() else { return };
-        if let Some(tray) = &*postbox.sink.borrow() {
+        if let Some(tray) = postbox.sink() {
             tray.put(signal).expect("control is never full");
         }
     }

@@ -35,12 +35,7 @@ impl<T: 'static> Outbox<T> {
     // is never moved into the future.
     #[inline(always)]
     pub fn send<'a>(&'a self, message: T, co: &'a Co) -> Send<'a, T> {
-        let sink = self.postbox.sink.borrow();
-        let message = match &*sink {
-            Some(tray) if tray.fills_up_in_a_turn() => tray.put(message).err(),
-            _ => Some(message),
-        };
-        drop(sink);
+        let message = self.postbox.put_without_ado(message);
         Send { outbox: self, co, message, ticket: 0 }
     }
 
@@ -50,7 +45,7 @@ impl<T: 'static> Outbox<T> {
     ///
     /// If the inbox at the other end is full; the message comes back in the error.
     pub fn try_send(&self, message: T) -> Result<(), Full<T>> {
-        match &*self.postbox.sink.borrow() {
+        match self.postbox.sink() {
             Some(tray) => tray.put(message).map_err(Full),
             None => {
                 self.count_discarded();
@@ -77,7 +72,7 @@ impl<T: 'static> Default for Outbox<T> {
 
 impl<T: 'static> fmt::Debug for Outbox<T> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let linked = self.postbox.sink.borrow().is_some();
+        let linked = self.postbox.sink().is_some();
         f.write_str(if linked { "Outbox(linked)" } else { "Outbox(leads nowhere)" })
     }
 }
@@ -138,13 +133,13 @@ impl<T: 'static> Send<'_, T> {
     /// Sends what did not go at once: it has to wait, or its turn may have been long.
     #[inline(never)]
     fn send(&mut self, message: T) -> Poll<Option<T>> {
-        let sink = self.outbox.postbox.sink.borrow();
+        let sink = self.outbox.postbox.sink();
         let fills_up = sink.as_ref().is_some_and(|tray| tray.fills_up_in_a_turn());
         if !fills_up && !self.co.may_send() {
             self.message = Some(message);
             return Poll::Pending;
         }
-        let Some(tray) = &*sink else {
+        let Some(tray) = &sink else {
             self.outbox.count_discarded();
             return Poll::Ready(None);
         };
@@ -161,7 +156,7 @@ impl<T: 'static> Send<'_, T> {
     /// away, and nobody has this ticket in the new one.
     #[cold]
     fn leave(&self) {
-        if let Some(tray) = &*self.outbox.postbox.sink.borrow() {
+        if let Some(tray) = self.outbox.postbox.sink() {
             tray.leave(self.ticket);
         }
     }

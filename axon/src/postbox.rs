@@ -61,8 +61,9 @@ pub(crate) enum Refusal {
 pub(crate) struct Postbox<T> {
     /// The tray, if this is an inbox.
     tray: Option<Rc<Tray<T>>>,
-    /// The tray at the end of the chain, if it ends in one.
-    pub(crate) sink: RefCell<Option<Rc<Tray<T>>>>,
+    /// The tray at the end of the chain, if it ends in one. A `Cell`, because a borrow
+    /// flag that every message sets and resets is a tenth of a hop.
+    sink: Cell<Option<Rc<Tray<T>>>>,
     /// How many messages were sent when the chain led nowhere.
     pub(crate) discarded: Cell<u64>,
     links: RefCell<Links<T>>,
@@ -90,11 +91,33 @@ impl<T: 'static> Postbox<T> {
     fn new(tray: Option<Rc<Tray<T>>>) -> Rc<Self> {
         let links = Links { next: None, sources: Vec::new(), lost_a_source: false };
         Rc::new(Self {
-            sink: RefCell::new(tray.clone()),
+            sink: Cell::new(tray.clone()),
             tray,
             discarded: Cell::new(0),
             links: RefCell::new(links),
         })
+    }
+
+    /// Puts a message into the tray at the end of the chain, or gives it back: if there
+    /// is no tray, no room, or no limit that would end the sender's turn.
+    #[inline(always)]
+    pub(crate) fn put_without_ado(&self, message: T) -> Option<T> {
+        // Between `take` and `set` no code runs that could change linkages, or that is
+        // the user's: no message is dropped.
+        let sink = self.sink.take();
+        let refused = match &sink {
+            Some(tray) if tray.fills_up_in_a_turn() => tray.put(message).err(),
+            _ => Some(message),
+        };
+        self.sink.set(sink);
+        refused
+    }
+
+    /// Returns the tray at the end of the chain.
+    pub(crate) fn sink(&self) -> Option<Rc<Tray<T>>> {
+        let sink = self.sink.take();
+        self.sink.set(sink.clone());
+        sink
     }
 
     /// Passes on all that comes here from now on.
@@ -194,7 +217,7 @@ impl<T: 'static> Postbox<T> {
     /// Looks up the end of the chain anew, here and for all who lead here.
     fn find_the_end(self: &Rc<Self>) {
         let end = match &self.links.borrow().next {
-            Some((next, _)) => next.sink.borrow().clone(),
+            Some((next, _)) => next.sink(),
             None => self.tray.clone(),
         };
         let before = self.sink.replace(end.clone());
