@@ -4,19 +4,104 @@
 //! and outboxes, linkages that are checked when they are made, and a scheduler to which
 //! an idle component costs nothing. Part II of the book builds it, a file a chapter.
 //!
-//! It begins with the words in which a system says what happens in it. Programs on
-//! mini-axon write them by hand; the visualiser, the course and the book's figures read
-//! them:
+//! ```text
+//! ┌──────────────┐      ┌───────────────┐      ┌───────────────┐
+//! │ words        │      │ shout         │      │ printer       │
+//! │       outbox ┼─────▶┼ inbox  outbox ┼─────▶┼ inbox         │
+//! │       signal ┼─────▶┼ control signal┼─────▶┼ control       │
+//! └──────────────┘      └───────────────┘      └───────────────┘
+//! ```
+//!
+//! A component is a struct whose boxes are fields. It receives, works and sends, and
+//! does not know who is at the other end:
 //!
 //! ```
-//! use axon::trace::{Event, Line};
+//! use axon::chassis::Pipeline;
+//! use axon::library::{ConsoleEchoer, DataSource};
+//! use axon::{Co, Component, Inbox, Outbox, boxes};
 //!
-//! let line = r#"{"ev":"deliver","seq":3,"t":1,"link":1,"depth":1}"#;
-//! let line: Line = line.parse().expect("a line that the book shows");
-//! assert_eq!((line.seq, line.t), (3, 1));
-//! assert_eq!(line.event, Event::Deliver { link: 1, depth: 1 });
+//! /// Sends each line on, in capitals.
+//! #[derive(Default)]
+//! struct Shout {
+//!     inbox: Inbox<String>,
+//!     outbox: Outbox<String>,
+//! }
+//!
+//! impl Component for Shout {
+//!     boxes! { inbox: "lines to shout", outbox: "the shouted lines" }
+//!
+//!     async fn main(self, co: Co) {
+//!         while let Some(line) = self.inbox.recv(&co).await {
+//!             self.outbox.send(line.to_uppercase(), &co).await;
+//!         }
+//!     }
+//! }
+//!
+//! Pipeline::new()
+//!     .then("words", DataSource::new(["one", "two"].map(String::from)))
+//!     .then("shout", Shout::default())
+//!     .then("printer", ConsoleEchoer::default())
+//!     .run()?;
+//! # Ok::<(), axon::Error>(())
 //! ```
+//!
+//! * [`Component`] is what takes part; [`component`] makes one of a closure.
+//! * [`Inbox`] and [`Outbox`] are its boxes, [`Co`] is its line to the scheduler, and
+//!   [`Signal`] says when to end.
+//! * [`System`] is a whole program; [`chassis`] are ready-made ways to put one together,
+//!   and [`library`] holds ready-made components.
+//! * [`trace`] has the words in which a system says what happens in it. Programs on
+//!   mini-axon write them by hand; the visualiser, the course and the figures read them.
+//!
+//! A system runs on one thread. What it shares with other threads it awaits, as any
+//! future: a component may await any future there is.
+//!
+//! The modules stand in reading order, and each uses only those above it.
 //!
 //! Ancestor: Axon, the kernel of BBC R&D's Kamaelia.
 
+// What can be wrong.
+mod error;
+
+// What runs.
+mod microprocess;
+mod wakefulness;
+mod readylist;
+mod doorbell;
+mod scheduler;
+
+// What it talks through.
+mod signal;
+mod tray;
+mod postbox;
+mod port;
+mod desk;
+mod co;
+mod inbox;
+mod outbox;
+mod linkage;
+mod postoffice;
+
+// Who takes part.
+mod component;
+mod system;
+
+// Ready-made.
+pub mod chassis;
+pub mod library;
+
+// What a system says about itself.
 pub mod trace;
+
+pub use co::Co;
+pub use component::{Closure, Component, Io, component};
+pub use error::{Error, Result};
+pub use inbox::{Inbox, Recv};
+pub use linkage::{Kind, LinkTo, Linkage};
+pub use outbox::{Full, Outbox, Send};
+pub use port::{Port, ToPort};
+pub use postbox::Direction;
+pub use postoffice::Postoffice;
+pub use signal::Signal;
+pub use system::System;
+pub use tray::DEFAULT_CAPACITY;

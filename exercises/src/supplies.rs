@@ -36,6 +36,8 @@ const FILES: [&str; 7] = [
 ];
 /// Crates that are too heavy for a student's machine.
 const HEAVY: [&str; 3] = ["axon/bench", "axon/tls", "axon/nats"];
+/// Members of the workspace that a copy does not have.
+const MISSING: [&str; 3] = ["axon/bench", "book", "solutions/*"];
 /// Where the finished pages of the book lie.
 pub const PAGES: &str = "book/html";
 
@@ -112,7 +114,7 @@ const ADAPTED: [(&str, Adapt); 3] = [
 fn without_what_is_missing(manifest: &str) -> String {
     let kept = manifest
         .lines()
-        .filter(|line| !matches!(line.trim(), "\"book\"," | "\"solutions/*\","));
+        .filter(|line| !MISSING.contains(&line.trim().trim_matches([',', '"'])));
     kept.map(|line| format!("{line}\n")).collect()
 }
 
@@ -197,6 +199,7 @@ mod tests {
         let members = copy.split_once("default-members").expect("it has both").0;
         assert!(members.contains("\"mini-axon\","));
         assert!(!members.contains("solutions") && !members.contains("\"book\""));
+        assert!(!members.contains("axon/bench"));
         assert_eq!(without_what_is_missing(&copy), copy);
     }
 

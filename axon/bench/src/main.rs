@@ -1,0 +1,83 @@
+//! # axon-bench: what a hop costs, on axon and on its peers
+//!
+//! Runs small workloads on axon and on other runtimes, in one process and in interleaved
+//! rounds, checks every result, and prints medians with their ratios. Somebody who asks
+//! "how fast is it?" runs it; the chart in the book comes from its `--json`.
+//!
+//! ```console
+//! $ cargo run --release -p axon-bench
+//! $ cargo run --release -p axon-bench -- --case ring --peer axon --quick
+//! ```
+//!
+//! It measures the passing of messages, not any work done on them. It says nothing about
+//! other machines: compare ratios, and figures of one run.
+
+mod case;
+mod peer;
+mod round;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::case::Case;
+use crate::peer::Peer;
+
+/// What a hop costs, on axon and on its peers.
+#[derive(Parser)]
+struct Arguments {
+    /// Only this workload; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    case: Vec<String>,
+    /// Only this runtime; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    peer: Vec<String>,
+    /// Fewer messages and fewer rounds: for a look, not for a comparison.
+    #[arg(long)]
+    quick: bool,
+    /// One JSON object a line, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let cases = chosen(&arguments.case, &Case::ALL, Case::name, "case");
+    let peers = chosen(&arguments.peer, &Peer::ALL, Peer::name, "peer");
+    let (cases, peers) = match (cases, peers) {
+        (Ok(cases), Ok(peers)) => (cases, peers),
+        (Err(problem), _) | (_, Err(problem)) => {
+            eprintln!("{problem}");
+            return ExitCode::FAILURE;
+        }
+    };
+    for case in cases {
+        let figures = round::measure(case, &peers, arguments.quick);
+        if arguments.json {
+            print!("{}", table::json(&figures));
+        } else {
+            println!("{}", table::text(case, &figures));
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Returns those of all that were asked for, or all if none was.
+fn chosen<T: Copy>(
+    asked: &[String],
+    all: &[T],
+    name: fn(T) -> &'static str,
+    kind: &str,
+) -> Result<Vec<T>, String> {
+    if asked.is_empty() {
+        return Ok(all.to_vec());
+    }
+    let find = |asked: &String| {
+        all.iter().copied().find(|one| name(*one) == asked).ok_or_else(|| {
+            let known: Vec<_> = all.iter().map(|one| name(*one)).collect();
+            format!("no {kind} is called `{asked}`; there are {}", known.join(", "))
+        })
+    };
+    asked.iter().map(find).collect()
+}

@@ -1,0 +1,79 @@
+//! # Table
+//!
+//! Shows what was measured: as a table for people, and as JSON lines for the chart. The
+//! ratio is to the best of the others: above one, this one is faster than all of them.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::case::Case;
+use crate::round::Figure;
+
+/// Returns the table of one case.
+pub(crate) fn text(case: Case, figures: &[Figure]) -> String {
+    let floor = figures.first().map_or(0.0, |figure| figure.floor);
+    let mut text = format!(
+        "{}: {}\n{:<14} {:>9} {:>17} {:>9} {:>9}\n",
+        case.name(),
+        case.unit(),
+        "",
+        "ns median",
+        "fastest..slowest",
+        "in floors",
+        "best other"
+    );
+    for figure in figures {
+        let (fastest, slowest) = figure.spread();
+        let median = figure.median();
+        let ratio = ratio(figure, figures);
+        // Writing into a string does not fail.
+        let _ = writeln!(
+            text,
+            "{:<14} {median:>9.2} {:>17} {:>9.1} {:>9}",
+            figure.peer.name(),
+            format!("{fastest:.2}..{slowest:.2}"),
+            median / floor,
+            ratio.map_or(String::new(), |ratio| format!("{ratio:.2} x")),
+        );
+    }
+    let _ = writeln!(text, "{:<14} {floor:>9.2}", "floor");
+    text
+}
+
+/// Returns a line for each peer.
+pub(crate) fn json(figures: &[Figure]) -> String {
+    let line = |figure: &Figure| {
+        let (fastest_ns, slowest_ns) = figure.spread();
+        let line = Line {
+            case: figure.case.name(),
+            peer: figure.peer.name(),
+            median_ns: figure.median(),
+            fastest_ns,
+            slowest_ns,
+            floor_ns: figure.floor,
+            ratio: ratio(figure, figures),
+        };
+        serde_json::to_string(&line).expect("numbers and names are JSON") + "\n"
+    };
+    figures.iter().map(line).collect()
+}
+
+#[derive(Serialize)]
+struct Line {
+    case: &'static str,
+    peer: &'static str,
+    median_ns: f64,
+    fastest_ns: f64,
+    slowest_ns: f64,
+    floor_ns: f64,
+    /// The best other's median, in medians of this one; absent if there is no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ratio: Option<f64>,
+}
+
+fn ratio(figure: &Figure, all: &[Figure]) -> Option<f64> {
+    let others = all.iter().filter(|other| other.peer != figure.peer);
+    let best = others.map(Figure::median).min_by(f64::total_cmp)?;
+    Some(best / figure.median())
+}

@@ -1,0 +1,12 @@
+//! # Chassis
+//!
+//! Ready-made ways to put components together. A chassis is a component itself: it has
+//! boxes of its own, and its insides are nobody else's business.
+//!
+//! **Invariant:** no linkage crosses a composite's border, except through its boxes.
+//!
+//! Ancestor: the folder `Kamaelia/Chassis`.
+
+mod pipeline;
+
+pub use pipeline::Pipeline;

@@ -1,0 +1,186 @@
+//! # Co
+//!
+//! A component's line to its scheduler. Everything that can suspend takes `&co`; what
+//! does not take it cannot suspend. So a reader of `main` sees every place at which others
+//! may have their turns, and nothing can change between two of them.
+//!
+//! Each component has one, and it is not `Clone`: when it is dropped, at the end of `main`
+//! or of an unhappier way out, the component has ended, and that is when its signal goes
+//! out and its parent hears of it.
+//!
+//! Ancestor: `yield`, by which the ancestor's components spoke to their scheduler, and
+//! the `Co` of a mini-axon's generators.
+
+use std::fmt;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use crate::desk::Desk;
+use crate::readylist::{BUDGET, MicroprocessId, ReadyList};
+use crate::signal::Signal;
+
+/// A component's line to its scheduler.
+pub struct Co {
+    pub(crate) ready: Rc<ReadyList>,
+    pub(crate) id: MicroprocessId,
+    pub(crate) desk: Rc<Desk>,
+}
+
+impl Co {
+    /// Sleeps until something arrives in an inbox, or a child ends.
+    ///
+    /// What arrives during a turn makes a pause in the same turn return at once; what
+    /// came before it is the reason why there is a turn. So look into every box, and
+    /// pause if all are empty: nothing is lost in between. It may also return for no
+    /// reason that can be seen; look again, and pause again.
+    ///
+    /// **Invariant:** a delivery between the last look and the pause is never lost.
+    pub async fn pause(&self) {
+        TurnEnd { co: self, began: None }.await;
+    }
+
+    /// Lets the others run, and goes on after them.
+    ///
+    /// [`recv`](crate::Inbox::recv) and [`send`](crate::Outbox::send) do so by themselves
+    /// when a turn has been long; a computation that uses neither has to ask.
+    pub async fn again(&self) {
+        self.ready.again();
+        TurnEnd { co: self, began: None }.await;
+    }
+
+    /// Waits until nobody else has anything to do: until all that was sent before has
+    /// led to what it leads to. Like a [`pause`](Self::pause), it may end early.
+    ///
+    /// It is for those who talk to somebody outside, and are to speak last.
+    pub async fn idle(&self) {
+        self.ready.wake_when_idle(self.id);
+        TurnEnd { co: self, began: None }.await;
+    }
+
+    /// Returns the strongest signal that has come on `control` so far.
+    pub fn control(&self) -> Option<Signal> {
+        self.desk.control()
+    }
+
+    /// Sends a signal now, before the one that is sent at the end in any case.
+    pub fn signal(&self, signal: Signal) {
+        self.desk.send(signal);
+    }
+
+    /// Returns the component's name.
+    pub fn name(&self) -> &str {
+        self.desk.name()
+    }
+
+    /// Returns the component's name behind those of the composites that it is in.
+    pub fn path(&self) -> String {
+        self.desk.path()
+    }
+
+    /// Returns the names of the children that have not ended, in order of activation.
+    pub fn children(&self) -> Vec<String> {
+        self.desk.children().iter().map(|child| child.name().to_string()).collect()
+    }
+
+    /// Waits until all children have ended.
+    pub async fn children_ended(&self) {
+        while self.desk.has_children() {
+            self.pause().await;
+        }
+    }
+
+    /// Takes one message's worth out of the turn's budget.
+    ///
+    /// One comparison, when all is well: the budget is neither used up nor untouched.
+    #[inline(always)]
+    pub(crate) fn spend(&self) -> Allowance {
+        let left = self.ready.budget.get();
+        if left.wrapping_sub(1) >= BUDGET - 1 {
+            return self.consider(left);
+        }
+        self.ready.budget.set(left - 1);
+        Allowance::Granted
+    }
+
+    /// Whether a message may be sent where nobody would have to wait for room.
+    ///
+    /// Who has been told to end may still send, but not so much of it that nobody else
+    /// gets a turn.
+    pub(crate) fn may_send(&self) -> bool {
+        match self.spend() {
+            Allowance::Granted | Allowance::LastWord => true,
+            Allowance::UsedUp | Allowance::ShutDown => {
+                self.ready.again();
+                false
+            }
+        }
+    }
+
+    /// Looks at control when a turn begins to do something, and when its budget is used
+    /// up. Nobody else runs in between, so once a turn is often enough.
+    #[inline(never)]
+    fn consider(&self, left: u32) -> Allowance {
+        let untouched = left == BUDGET;
+        if self.control() == Some(Signal::Shutdown) {
+            self.ready.budget.set(0);
+            return if untouched {
+                Allowance::LastWord
+            } else {
+                Allowance::ShutDown
+            };
+        }
+        if untouched {
+            self.ready.budget.set(left - 1);
+            return Allowance::Granted;
+        }
+        Allowance::UsedUp
+    }
+}
+
+impl fmt::Debug for Co {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "Co of `{}`", self.path())
+    }
+}
+
+impl Drop for Co {
+    fn drop(&mut self) {
+        self.desk.leave();
+    }
+}
+
+/// What a component may do with a message now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Allowance {
+    /// Go on.
+    Granted,
+    /// It is the others' turn.
+    UsedUp,
+    /// It has been told to end, and may send one message more in this turn.
+    LastWord,
+    /// It has been told to end.
+    ShutDown,
+}
+
+/// Ends when the turn in which it began is over.
+///
+/// It counts turns, and not how often it was polled: a component that awaits futures of
+/// others may be polled twice in a turn.
+struct TurnEnd<'a> {
+    co: &'a Co,
+    began: Option<u64>,
+}
+
+impl Future for TurnEnd<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<()> {
+        let now = self.co.ready.turn();
+        if *self.began.get_or_insert(now) == now {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
+    }
+}

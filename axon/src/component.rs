@@ -1,0 +1,224 @@
+//! # Component
+//!
+//! Something that takes messages from its inboxes, does its work, and puts what it has
+//! made into its outboxes, without knowing who is at the other end. A struct with boxes
+//! as fields becomes one by implementing [`Component`]; for a one-off a closure is enough
+//! ([`component`]).
+//!
+//! Components do not call one another, and share nothing but messages. What they have in
+//! common, a name, children, `control` and `signal`, is at their
+//! [desk](crate::desk).
+//!
+//! **Invariant:** a component that has ended has no linkages left.
+//!
+//! Ancestor: `Axon/Component.py`.
+
+use std::fmt;
+use std::rc::Rc;
+
+use crate::co::Co;
+use crate::desk::Desk;
+use crate::error::Result;
+use crate::inbox::{Inbox, Recv};
+use crate::microprocess::Microprocess;
+use crate::outbox::{Outbox, Send};
+use crate::port::Port;
+use crate::readylist::ReadyList;
+
+/// What takes part in a system.
+///
+/// ```
+/// use axon::{Co, Component, Inbox, Outbox, boxes};
+///
+/// /// Sends each number on, doubled.
+/// #[derive(Default)]
+/// struct Double {
+///     inbox: Inbox<u64>,
+///     outbox: Outbox<u64>,
+/// }
+///
+/// impl Component for Double {
+///     boxes! { inbox: "numbers", outbox: "the doubles of the numbers" }
+///
+///     async fn main(self, co: Co) {
+///         while let Some(number) = self.inbox.recv(&co).await {
+///             self.outbox.send(2 * number, &co).await;
+///         }
+///     }
+/// }
+/// ```
+pub trait Component: Sized + 'static {
+    /// Declares the boxes. Let [`boxes!`](crate::boxes) write it; without it nobody can
+    /// link to this component by name, and an arrival before the first `recv` wakes
+    /// nobody.
+    fn boxes(&self) -> Vec<Port> {
+        Vec::new()
+    }
+
+    /// Says what is wrong with the component, before it is activated.
+    ///
+    /// # Errors
+    ///
+    /// A composite returns what it could not link.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Does the work, and returns when it is done: then the component has ended.
+    ///
+    /// It is consumed, so that its boxes close by themselves. An `async fn` implements
+    /// it. When it has returned, the strongest signal that came on control is sent on, or
+    /// [`ProducerFinished`](crate::Signal::ProducerFinished) if none came.
+    fn main(self, co: Co) -> impl Future<Output = ()>;
+}
+
+/// Declares the boxes of a component: each field by its name, and what passes through it.
+///
+/// It stands in an `impl Component`, where it writes the method `boxes`. It is a macro,
+/// because a function cannot know the names of fields.
+#[macro_export]
+macro_rules! boxes {
+    ($($name:ident: $what:expr),* $(,)?) => {
+        fn boxes(&self) -> Vec<$crate::Port> {
+            vec![$($crate::Port::new(stringify!($name), $what, &self.$name)),*]
+        }
+    };
+}
+
+impl Co {
+    /// Activates a component as a child of this one, which is woken when the child ends.
+    ///
+    /// A child is not stopped by the end of its parent: end it by a signal.
+    ///
+    /// # Errors
+    ///
+    /// If there is a child of that name, or if the component says that something is
+    /// wrong with it.
+    pub fn spawn(&self, name: &str, child: impl Component) -> Result<()> {
+        start(name, child, &self.desk, &self.ready)
+    }
+}
+
+/// Seats a component below a desk and activates it.
+pub(crate) fn start(
+    name: &str,
+    component: impl Component,
+    parent: &Rc<Desk>,
+    ready: &Rc<ReadyList>,
+) -> Result<()> {
+    component.check()?;
+    let desk = Desk::new(name, component.boxes());
+    parent.adopt(&desk)?;
+    activate(desk, ready, |co| Microprocess::new(component.main(co)));
+    Ok(())
+}
+
+fn activate(
+    desk: Rc<Desk>,
+    ready: &Rc<ReadyList>,
+    main: impl FnOnce(Co) -> Microprocess,
+) {
+    let id = ready.admit();
+    desk.seat(ready, id);
+    let microprocess = main(Co { ready: ready.clone(), id, desk });
+    ready.deliver(id, microprocess);
+}
+
+/// A component at its desk that has not been activated: what chassis are made of.
+pub(crate) struct Recruit {
+    pub(crate) desk: Rc<Desk>,
+    component: Box<dyn AnyComponent>,
+}
+
+impl Recruit {
+    /// Gives a component a desk, so that it can be linked.
+    pub(crate) fn new(name: &str, component: impl Component) -> Result<Self> {
+        component.check()?;
+        let desk = Desk::new(name, component.boxes());
+        Ok(Self { desk, component: Box::new(component) })
+    }
+
+    /// Activates it as a child.
+    pub(crate) fn activate(self, parent: &Co) -> Result<()> {
+        parent.desk.adopt(&self.desk)?;
+        activate(self.desk, &parent.ready, |co| self.component.start(co));
+        Ok(())
+    }
+}
+
+/// A component whose type has been forgotten, so that different ones fit into one list.
+trait AnyComponent {
+    fn start(self: Box<Self>, co: Co) -> Microprocess;
+}
+
+impl<C: Component> AnyComponent for C {
+    fn start(self: Box<Self>, co: Co) -> Microprocess {
+        Microprocess::new((*self).main(co))
+    }
+}
+
+/// Makes a component of a closure, with one inbox and one outbox.
+///
+/// ```
+/// # use axon::{Io, component};
+/// let double = component(|io: Io<u64, u64>| async move {
+///     while let Some(number) = io.recv().await {
+///         io.send(2 * number).await;
+///     }
+/// });
+/// ```
+pub fn component<A: 'static, B: 'static, F, Body>(body: F) -> Closure<A, B, F>
+where
+    F: FnOnce(Io<A, B>) -> Body + 'static,
+    Body: Future<Output = ()> + 'static,
+{
+    Closure { inbox: Inbox::default(), outbox: Outbox::default(), body }
+}
+
+/// A closure that is a component; [`component`] makes it.
+pub struct Closure<A: 'static, B: 'static, F> {
+    inbox: Inbox<A>,
+    outbox: Outbox<B>,
+    body: F,
+}
+
+impl<A: 'static, B: 'static, F, Body> Component for Closure<A, B, F>
+where
+    F: FnOnce(Io<A, B>) -> Body + 'static,
+    Body: Future<Output = ()> + 'static,
+{
+    boxes! { inbox: "what the closure receives", outbox: "what the closure sends" }
+
+    fn main(self, co: Co) -> impl Future<Output = ()> {
+        (self.body)(Io { inbox: self.inbox, outbox: self.outbox, co })
+    }
+}
+
+impl<A: 'static, B: 'static, F> fmt::Debug for Closure<A, B, F> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "Closure({:?}, {:?})", self.inbox, self.outbox)
+    }
+}
+
+/// All that a closure has as a component.
+#[derive(Debug)]
+pub struct Io<A: 'static, B: 'static> {
+    /// Where its messages arrive.
+    pub inbox: Inbox<A>,
+    /// Where it puts what it has made.
+    pub outbox: Outbox<B>,
+    /// Its line to the scheduler.
+    pub co: Co,
+}
+
+impl<A: 'static, B: 'static> Io<A, B> {
+    /// Waits for the next message, as [`Inbox::recv`] does.
+    pub fn recv(&self) -> Recv<'_, A> {
+        self.inbox.recv(&self.co)
+    }
+
+    /// Sends a message, as [`Outbox::send`] does.
+    pub fn send(&self, message: B) -> Send<'_, B> {
+        self.outbox.send(message, &self.co)
+    }
+}

@@ -1,0 +1,230 @@
+//! # Desk
+//!
+//! Where a component sits: its name, its boxes as others see them, and the desks of its
+//! children. Desks form a tree, with the system at the root. A desk is there before its
+//! component starts, so that it can be linked first, and it has no part in the passing of
+//! messages.
+//!
+//! The boxes `control` and `signal`, which every component has, are made here when they
+//! are first used: most components of a large system never need them.
+//!
+//! Ancestor: the desk of the office worker by whom Kamaelia explains itself; in the code,
+//! the half of `Axon/Component.py` that is about names and children.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+
+use crate::error::{Error, Result};
+use crate::port::Port;
+use crate::postbox::Postbox;
+use crate::readylist::{MicroprocessId, ReadyList};
+use crate::signal::Signal;
+use crate::tray::Tray;
+
+/// Where a component sits.
+pub(crate) struct Desk {
+    name: Rc<str>,
+    ports: Vec<Port>,
+    control: OnceCell<Control>,
+    signal: OnceCell<Rc<Postbox<Signal>>>,
+    /// The strongest signal that was sent so far.
+    signalled: Cell<Option<Signal>>,
+    /// Who sits here, once somebody does.
+    seat: OnceCell<(Rc<ReadyList>, MicroprocessId)>,
+    parent: OnceCell<Weak<Desk>>,
+    /// Sorted by name, because a name is looked up far more often than all are listed.
+    children: RefCell<BTreeMap<Rc<str>, Rc<Desk>>>,
+    /// Which of its parent's children it is, counted from 0.
+    place: Cell<usize>,
+    /// How many children it has had.
+    places: Cell<usize>,
+    has_left: Cell<bool>,
+}
+
+/// The control inbox.
+struct Control {
+    tray: Rc<Tray<Signal>>,
+    postbox: Rc<Postbox<Signal>>,
+}
+
+impl Desk {
+    /// Makes a desk with nobody at it.
+    pub(crate) fn new(name: &str, ports: Vec<Port>) -> Rc<Self> {
+        Rc::new(Self {
+            name: name.into(),
+            ports,
+            control: OnceCell::new(),
+            signal: OnceCell::new(),
+            signalled: Cell::new(None),
+            seat: OnceCell::new(),
+            parent: OnceCell::new(),
+            children: RefCell::default(),
+            place: Cell::new(0),
+            places: Cell::new(0),
+            has_left: Cell::new(false),
+        })
+    }
+
+    /// Puts another desk below this one.
+    pub(crate) fn adopt(self: &Rc<Self>, child: &Rc<Self>) -> Result<()> {
+        let mut children = self.children.borrow_mut();
+        if children.contains_key(&child.name) {
+            return Err(Error::NameTaken { name: child.name.to_string() });
+        }
+        children.insert(child.name.clone(), child.clone());
+        child.place.set(self.places.replace(self.places.get() + 1));
+        let first = child.parent.set(Rc::downgrade(self)).is_ok();
+        assert!(first, "a desk is moved in with its component, once");
+        Ok(())
+    }
+
+    /// Seats a microprocess: from now on arrivals wake it.
+    pub(crate) fn seat(&self, ready: &Rc<ReadyList>, id: MicroprocessId) {
+        for port in &self.ports {
+            port.postbox.bind(ready, id);
+        }
+        if let Some(control) = self.control.get() {
+            control.tray.bind(ready, id);
+        }
+        let first = self.seat.set((ready.clone(), id)).is_ok();
+        assert!(first, "a component is started once, because it is consumed");
+    }
+
+    /// Clears the desk when its component has ended: sends the last signal, closes
+    /// control and signal, and tells the parent.
+    pub(crate) fn leave(&self) {
+        // A composite whose signal came from a child has nothing to add.
+        let spoken = self.signal.get().is_some_and(|s| s.lost_a_source());
+        if !spoken {
+            self.send(self.control().unwrap_or(Signal::ProducerFinished));
+        }
+        self.close();
+        self.has_left.set(true);
+        self.vacate();
+    }
+
+    /// Goes out of the tree, unless there are children left to be found through it.
+    fn vacate(&self) {
+        if !self.has_left.get() || !self.children.borrow().is_empty() {
+            return;
+        }
+        let Some(parent) = self.parent.get().and_then(Weak::upgrade) else { return };
+        let child = parent.children.borrow_mut().remove(&self.name);
+        if let Some((ready, id)) = parent.seat.get() {
+            ready.wake(*id);
+        }
+        parent.vacate();
+        // The last of it goes when nothing is borrowed.
+        drop(child);
+    }
+
+    fn close(&self) {
+        if let Some(control) = self.control.get() {
+            control.postbox.close();
+        }
+        if let Some(signal) = self.signal.get() {
+            signal.close();
+        }
+    }
+
+    /// Sends a signal, unless one as strong was sent before.
+    pub(crate) fn send(&self, signal: Signal) {
+        if self.signalled.get() >= Some(signal) {
+            return;
+        }
+        self.signalled.set(Some(signal));
+        let Some(postbox) = self.signal.get() else { return };
+        if let Some(tray) = postbox.sink() {
+            tray.put(signal).expect("control is never full");
+        }
+    }
+
+    /// Returns the strongest signal that has come.
+    pub(crate) fn control(&self) -> Option<Signal> {
+        self.control.get()?.tray.newest()
+    }
+
+    /// Returns a box of that name: one that was declared, or `control` or `signal`.
+    pub(crate) fn port(&self, name: &str) -> Result<Port> {
+        if let Some(port) = self.ports.iter().find(|port| port.name() == name) {
+            return Ok(port.clone());
+        }
+        match name {
+            "control" => Ok(self.control_port()),
+            "signal" => Ok(self.signal_port()),
+            _ => Err(Error::NoBox {
+                component: self.name.to_string(),
+                name: name.to_string(),
+                known: self.ports.iter().map(Port::to_string).collect(),
+            }),
+        }
+    }
+
+    /// Whether a box of that name was declared.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.ports.iter().any(|port| port.name() == name)
+    }
+
+    pub(crate) fn control_port(&self) -> Port {
+        let control = self.control.get_or_init(|| {
+            let tray = Rc::new(Tray::merging(Signal::strengthen));
+            if let Some((ready, id)) = self.seat.get() {
+                tray.bind(ready, *id);
+            }
+            Control { postbox: Postbox::inbox(&tray), tray }
+        });
+        Port::of("control", "signals to this component", control.postbox.clone())
+    }
+
+    pub(crate) fn signal_port(&self) -> Port {
+        let signal = self.signal.get_or_init(Postbox::outbox);
+        Port::of("signal", "signals of this component", signal.clone())
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the names on the way from the system to here.
+    pub(crate) fn path(&self) -> String {
+        match self.parent.get().and_then(Weak::upgrade) {
+            Some(parent) if parent.parent.get().is_some() => {
+                format!("{}/{}", parent.path(), self.name)
+            }
+            _ => self.name.to_string(),
+        }
+    }
+
+    pub(crate) fn child(&self, name: &str) -> Option<Rc<Self>> {
+        self.children.borrow().get(name).cloned()
+    }
+
+    pub(crate) fn has_children(&self) -> bool {
+        !self.children.borrow().is_empty()
+    }
+
+    /// Returns the children in the order in which they came.
+    pub(crate) fn children(&self) -> Vec<Rc<Self>> {
+        let mut children: Vec<_> =
+            self.children.borrow().values().cloned().collect();
+        children.sort_by_key(|child| child.place.get());
+        children
+    }
+
+    /// Returns the paths of all below that have no children: those who wait for
+    /// something other than their children.
+    pub(crate) fn leaves(&self) -> Vec<String> {
+        let below = |child: &Rc<Self>| {
+            if child.has_children() { child.leaves() } else { vec![child.path()] }
+        };
+        self.children().iter().flat_map(below).collect()
+    }
+}
+
+impl Drop for Desk {
+    /// Closes what nobody ever sat at, so that no linkage leads to it.
+    fn drop(&mut self) {
+        self.close();
+    }
+}

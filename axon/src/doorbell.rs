@@ -1,0 +1,149 @@
+//! # Doorbell
+//!
+//! How the outside world wakes a component: another thread, or a future that is none of
+//! ours. A component that awaits such a future leaves a bell push with it; whoever
+//! presses it, on whatever thread, puts the component's id on the door, and the scheduler
+//! looks there before every turn and waits there when everybody is asleep.
+//!
+//! It carries no messages: the future that was awaited knows what has happened.
+//!
+//! Ancestor: the thread-safe queue `wakeRequests` in `Axon/Scheduler.py`, which was looked
+//! at every ten milliseconds.
+
+use std::sync::atomic::{AtomicBool, Ordering, fence};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Wake, Waker};
+
+use crate::readylist::MicroprocessId;
+
+/// Where the outside world rings; one for each scheduler.
+#[derive(Default)]
+pub(crate) struct Doorbell {
+    /// Whether anybody is on the list: one load is all that a turn pays.
+    rung: AtomicBool,
+    callers: Mutex<Vec<MicroprocessId>>,
+    someone: Condvar,
+}
+
+impl Doorbell {
+    /// Whether somebody has rung since the last [`answer`](Self::answer).
+    #[inline]
+    pub(crate) fn rung(&self) -> bool {
+        self.rung.load(Ordering::Relaxed)
+    }
+
+    /// Returns who is to be woken, and forgets it.
+    pub(crate) fn answer(&self) -> Vec<MicroprocessId> {
+        let mut callers = self.callers();
+        self.rung.store(false, Ordering::Relaxed);
+        std::mem::take(&mut callers)
+    }
+
+    /// Blocks the thread until somebody rings.
+    pub(crate) fn wait(&self) {
+        let mut callers = self.callers();
+        while callers.is_empty() {
+            callers =
+                self.someone.wait(callers).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn ring(&self, who: MicroprocessId) {
+        let mut callers = self.callers();
+        callers.push(who);
+        self.rung.store(true, Ordering::Relaxed);
+        self.someone.notify_one();
+    }
+
+    /// Nothing that can panic happens under the lock, so a poisoned list is whole.
+    fn callers(&self) -> MutexGuard<'_, Vec<MicroprocessId>> {
+        self.callers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A component's own bell push.
+pub(crate) struct BellPush {
+    button: Arc<Button>,
+    /// The same button, as a future knows it.
+    pub(crate) waker: Waker,
+}
+
+struct Button {
+    who: MicroprocessId,
+    door: Arc<Doorbell>,
+}
+
+impl BellPush {
+    /// Makes one that rings for a microprocess.
+    pub(crate) fn new(who: MicroprocessId, door: &Arc<Doorbell>) -> Self {
+        let button = Arc::new(Button { who, door: door.clone() });
+        Self { waker: button.clone().into(), button }
+    }
+
+    /// Whether somebody else holds it, and so might press it.
+    ///
+    /// When the answer is no, everything that was done before it was let go has
+    /// happened: look for a ring after asking this, not before.
+    pub(crate) fn is_held(&self) -> bool {
+        let held = Arc::strong_count(&self.button) > 2;
+        fence(Ordering::Acquire);
+        held
+    }
+}
+
+impl Wake for Button {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.door.ring(self.who);
+    }
+}
+
+/// A waker that is shared by all who have not needed one of their own, and that finds
+/// out who does.
+///
+/// Most components await our own futures alone, and those wake by id. A bell push for
+/// each would cost an allocation at birth. So everybody is polled with the probe, and
+/// only if the future kept or pressed it is it polled again, with a bell push made then.
+pub(crate) struct Probe {
+    sensor: Arc<Sensor>,
+    /// The probe, as a future knows it.
+    pub(crate) waker: Waker,
+}
+
+#[derive(Default)]
+struct Sensor {
+    pressed: AtomicBool,
+}
+
+impl Default for Probe {
+    fn default() -> Self {
+        let sensor = Arc::<Sensor>::default();
+        Self { waker: sensor.clone().into(), sensor }
+    }
+}
+
+impl Probe {
+    /// Whether a future that was polled with it wants to be woken from outside.
+    #[inline]
+    pub(crate) fn was_wanted(&self) -> bool {
+        if Arc::strong_count(&self.sensor) > 2 {
+            return true;
+        }
+        // A thread that pressed it and let it go did so in this order.
+        fence(Ordering::Acquire);
+        self.sensor.pressed.load(Ordering::Relaxed)
+    }
+}
+
+impl Wake for Sensor {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.pressed.store(true, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,190 @@
+//! # Error
+//!
+//! What can be wrong with a system, found while it is put together or when it runs. Every
+//! operation that can fail returns it; each message names the thing concerned, what was
+//! expected and what came, and the nearest right name if there is one.
+//!
+//! It does not carry refused messages: those are given back where they were refused, in a
+//! [`Full`](crate::Full).
+//!
+//! Ancestor: `Axon/AxonExceptions.py`.
+
+use std::fmt;
+
+/// What can be wrong with a system.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// A linkage names a component that is not there.
+    NoComponent {
+        /// The name that was given.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// A linkage names a box that the component does not have.
+    NoBox {
+        /// The component.
+        component: String,
+        /// The name that was given.
+        name: String,
+        /// The boxes that it has, with their directions.
+        known: Vec<String>,
+    },
+    /// The text is not of the form `component.box -> component.box`.
+    NotALinkage {
+        /// The text.
+        text: String,
+    },
+    /// From an inbox to an outbox nothing can flow.
+    WrongDirection {
+        /// The inbox that was to be the source.
+        source: String,
+        /// The outbox that was to be the sink.
+        sink: String,
+    },
+    /// The two boxes carry different types of message.
+    WrongType {
+        /// The box that messages were to come from.
+        source: String,
+        /// What it carries.
+        sends: String,
+        /// The box that messages were to go to.
+        sink: String,
+        /// What it carries.
+        takes: String,
+    },
+    /// The source leads elsewhere already.
+    AlreadyLinked {
+        /// The box that messages were to come from.
+        source: String,
+        /// Where they go now.
+        existing: String,
+        /// Where they were to go as well.
+        wanted: String,
+    },
+    /// What is put into the sink would come back to it for ever.
+    Cycle {
+        /// The box that messages were to come from.
+        source: String,
+        /// The box that messages were to go to, and that leads to the source.
+        sink: String,
+    },
+    /// There is a component of that name at the same place already.
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// Everybody sleeps, and nobody is left who could wake them.
+    Stuck {
+        /// Who sleeps, each by its path.
+        asleep: Vec<String>,
+    },
+}
+
+/// The result of putting a system together, or of running it.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::NoComponent { name, known } => {
+                write!(f, "no component is called `{name}`")?;
+                suggest(f, name, known.iter().map(String::as_str))
+            }
+            Self::NoBox { component, name, known } => {
+                write!(f, "`{component}` has no box `{name}`")?;
+                let names = known.iter().filter_map(|k| k.split(' ').next_back());
+                suggest(f, name, names)?;
+                match known.as_slice() {
+                    [] => write!(f, "; it has none but control and signal"),
+                    known => write!(f, "; it has {}", known.join(", ")),
+                }
+            }
+            Self::NotALinkage { text } => write!(
+                f,
+                "`{text}` is not a linkage, which looks like \
+                 `reader.outbox -> printer.inbox`"
+            ),
+            Self::WrongDirection { source, sink } => write!(
+                f,
+                "cannot link inbox `{source}` to outbox `{sink}`: messages leave a \
+                 component by its outboxes and arrive in its inboxes"
+            ),
+            Self::WrongType { source, sends, sink, takes } => write!(
+                f,
+                "cannot link `{source}` to `{sink}`: `{source}` sends {sends}, \
+                 `{sink}` takes {takes}"
+            ),
+            Self::AlreadyLinked { source, existing, wanted } => write!(
+                f,
+                "`{source}` is already linked to `{existing}`, and was to be linked \
+                 to `{wanted}` as well"
+            ),
+            Self::Cycle { source, sink } => write!(
+                f,
+                "cannot link `{source}` to `{sink}`: `{sink}` leads back to \
+                 `{source}`, and messages would never arrive"
+            ),
+            Self::NameTaken { name } => {
+                write!(f, "there is a component called `{name}` already")
+            }
+            Self::Stuck { asleep } => write!(
+                f,
+                "`{}` wait for ever: all are asleep, and nobody is left to wake them",
+                asleep.join("`, `")
+            ),
+        }
+    }
+}
+
+/// Prints what `Display` does: this is what `main` shows when it returns an error.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Asks whether the nearest of the known names was meant, if any is near.
+fn suggest<'a>(
+    f: &mut fmt::Formatter,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> fmt::Result {
+    // Whoever asks for an `inbox` has not misspelt `outbox`.
+    if ["inbox", "outbox"].contains(&name) {
+        return Ok(());
+    }
+    let known: Vec<&str> = known.collect();
+    match similar::get_close_matches(name, &known, 1, 0.5).first() {
+        Some(nearest) => write!(f, " (did you mean `{nearest}`?)"),
+        None => Ok(()),
+    }
+}
+
+/// Shortens a type's name to what its users write: `String`, not where it is defined.
+pub(crate) fn short_type(full: &str) -> String {
+    let mut short = String::new();
+    for piece in full.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '_')) {
+        short.push_str(piece);
+        if short.ends_with("::") {
+            let word = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+            short.truncate(short.trim_end_matches(word).len());
+        }
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_type;
+
+    #[test]
+    fn types_are_named_as_their_users_write_them() {
+        assert_eq!(short_type("alloc::string::String"), "String");
+        assert_eq!(short_type("(u64, a::b::C<d::E>)"), "(u64, C<E>)");
+        assert_eq!(short_type("&str"), "&str");
+    }
+}

@@ -1,0 +1,162 @@
+//! # Inbox
+//!
+//! Where a component's messages arrive. Its owner has the inbox; everybody else has, at
+//! most, a linkage to it. Dropping it removes its linkages, and what waited in it.
+//!
+//! An inbox is bounded: when it is full, senders wait. It cannot be cloned, so it is
+//! always clear whose message it is.
+//!
+//! Ancestor: `makeInbox` in `Axon/Box.py`; `recv` and `dataReady` in `Axon/Component.py`.
+
+use std::fmt;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use crate::co::{Allowance, Co};
+use crate::port::ToPort;
+use crate::port::sealed::HasPostbox;
+use crate::postbox::{AnyPostbox, Postbox};
+use crate::tray::{DEFAULT_CAPACITY, Tray};
+
+/// Where a component's messages arrive.
+pub struct Inbox<T: 'static> {
+    tray: Rc<Tray<T>>,
+    pub(crate) postbox: Rc<Postbox<T>>,
+}
+
+impl<T: 'static> Inbox<T> {
+    /// Makes an inbox that holds so many messages. None at all is possible, and blocks
+    /// every sender.
+    ///
+    /// The limit is that of the inbox in which messages are stored: if this one is linked
+    /// on to another, that one's counts.
+    pub fn with_capacity(capacity: usize) -> Self {
+        let tray = Rc::new(Tray::new(capacity));
+        Self { postbox: Postbox::inbox(&tray), tray }
+    }
+
+    /// Makes an inbox without a limit.
+    ///
+    /// Whoever can send to it can fill the memory. It is for those who know that their
+    /// senders stop by themselves.
+    pub fn unbounded() -> Self {
+        Self::with_capacity(usize::MAX)
+    }
+
+    /// Waits for the next message. `None` means that no more will come:
+    ///
+    /// * a [`Shutdown`](crate::Signal::Shutdown) came on control, whatever still waits
+    ///   here;
+    /// * or the inbox is empty, and a
+    ///   [`ProducerFinished`](crate::Signal::ProducerFinished) came on control;
+    /// * or the inbox is empty, it has had linkages, and every component at their other
+    ///   ends has ended.
+    #[inline(always)]
+    pub fn recv<'a>(&'a self, co: &'a Co) -> Recv<'a, T> {
+        Recv { inbox: self, co }
+    }
+
+    /// Takes the next message, if one waits.
+    ///
+    /// `None` says nothing about the future. It never suspends, so use it to look into
+    /// several inboxes, and then [`pause`](Co::pause).
+    pub fn try_recv(&self) -> Option<T> {
+        self.tray.take()
+    }
+
+    /// Returns how many messages wait.
+    pub fn len(&self) -> usize {
+        self.tray.depth()
+    }
+
+    /// Whether none waits.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns how many messages may wait here at once.
+    pub fn capacity(&self) -> usize {
+        self.tray.capacity()
+    }
+
+    /// Changes the limit. What waits already stays, however low the new one is;
+    /// `usize::MAX` turns it off.
+    pub fn set_capacity(&self, capacity: usize) {
+        self.tray.set_capacity(capacity);
+    }
+
+    /// Nothing waits: sees to it that the next arrival wakes whoever asks, or says that
+    /// there will be none.
+    fn nothing_yet(&self, co: &Co) -> Poll<Option<T>> {
+        self.tray.bind(&co.ready, co.id);
+        if co.control().is_some() || self.tray.is_dry() {
+            Poll::Ready(None)
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+/// Makes an inbox for [`DEFAULT_CAPACITY`] messages.
+impl<T: 'static> Default for Inbox<T> {
+    fn default() -> Self {
+        Self::with_capacity(DEFAULT_CAPACITY)
+    }
+}
+
+impl<T: 'static> fmt::Debug for Inbox<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "Inbox({} of {} messages)", self.len(), self.capacity())
+    }
+}
+
+impl<T: 'static> Drop for Inbox<T> {
+    fn drop(&mut self) {
+        self.postbox.close();
+    }
+}
+
+impl<T: 'static> ToPort for Inbox<T> {}
+
+#[expect(private_interfaces, reason = "the trait is sealed by it")]
+impl<T: 'static> HasPostbox for Inbox<T> {
+    fn postbox(&self) -> Rc<dyn AnyPostbox> {
+        self.postbox.clone()
+    }
+}
+
+/// The wait for the next message; [`Inbox::recv`] makes it.
+#[must_use = "nothing is received until it is awaited"]
+pub struct Recv<'a, T: 'static> {
+    inbox: &'a Inbox<T>,
+    co: &'a Co,
+}
+
+impl<T: 'static> Future for Recv<'_, T> {
+    type Output = Option<T>;
+
+    // A hop is a dozen nanoseconds if this is called, and half of that if it is not: the
+    // future is then never laid out in memory.
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<Option<T>> {
+        match self.co.spend() {
+            Allowance::Granted => {}
+            Allowance::UsedUp => {
+                self.co.ready.again();
+                return Poll::Pending;
+            }
+            Allowance::LastWord | Allowance::ShutDown => return Poll::Ready(None),
+        }
+        match self.inbox.tray.take() {
+            Some(message) => Poll::Ready(Some(message)),
+            None => self.inbox.nothing_yet(self.co),
+        }
+    }
+}
+
+impl<T: 'static> fmt::Debug for Recv<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "Recv({:?})", self.inbox)
+    }
+}

@@ -1,0 +1,28 @@
+//! # Null sink
+//!
+//! Takes what it is sent, and does nothing with it. An outbox that leads nowhere discards
+//! as well; this says that it is meant.
+//!
+//! Ancestor: `Kamaelia/Util/NullSink.py`.
+
+use crate::{Co, Component, Inbox, boxes};
+
+/// Takes what it is sent, and does nothing with it.
+#[derive(Debug)]
+pub struct NullSink<T: 'static> {
+    inbox: Inbox<T>,
+}
+
+impl<T: 'static> Default for NullSink<T> {
+    fn default() -> Self {
+        Self { inbox: Inbox::default() }
+    }
+}
+
+impl<T: 'static> Component for NullSink<T> {
+    boxes! { inbox: "what nobody needs" }
+
+    async fn main(self, co: Co) {
+        while self.inbox.recv(&co).await.is_some() {}
+    }
+}

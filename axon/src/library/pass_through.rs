@@ -1,0 +1,32 @@
+//! # Pass through
+//!
+//! Sends on what it receives, unchanged: a place for a limit between two components, or
+//! the part of a system that is yet to be written.
+//!
+//! Ancestor: `Kamaelia/Util/PassThrough.py`, which looked at its control before its
+//! inbox, and so now and then lost what it was to pass on.
+
+use crate::{Co, Component, Inbox, Outbox, boxes};
+
+/// Sends on what it receives.
+#[derive(Debug)]
+pub struct PassThrough<T: 'static> {
+    inbox: Inbox<T>,
+    outbox: Outbox<T>,
+}
+
+impl<T: 'static> Default for PassThrough<T> {
+    fn default() -> Self {
+        Self { inbox: Inbox::default(), outbox: Outbox::default() }
+    }
+}
+
+impl<T: 'static> Component for PassThrough<T> {
+    boxes! { inbox: "anything", outbox: "the same" }
+
+    async fn main(self, co: Co) {
+        while let Some(message) = self.inbox.recv(&co).await {
+            self.outbox.send(message, &co).await;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! # Outbox
+//!
+//! Where a component puts what it has made. It does not know who takes it: what is sent
+//! is in the receiver's inbox at once, by whatever chain of linkages the outbox leads
+//! there. An outbox that leads nowhere discards, and counts what it discarded.
+//!
+//! It stores nothing. Dropping it removes its linkages.
+//!
+//! Ancestor: `makeOutbox` in `Axon/Box.py`; `send` in `Axon/Component.py`.
+
+use std::fmt;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use crate::co::Co;
+use crate::port::ToPort;
+use crate::port::sealed::HasPostbox;
+use crate::postbox::{AnyPostbox, Postbox};
+use crate::signal::Signal;
+
+/// Where a component puts what it has made.
+pub struct Outbox<T: 'static> {
+    pub(crate) postbox: Rc<Postbox<T>>,
+}
+
+impl<T: 'static> Outbox<T> {
+    /// Sends a message, and waits for room if the inbox at the other end is full.
+    ///
+    /// If there is room, the message is on its way before the wait begins; so always
+    /// await it, or some messages are sent and others are not. It returns `None` when the
+    /// message is on its way. If the component is told to shut down while it waits, the
+    /// message comes back; that one may be ignored is why this is no `Result`.
+    // The usual case is done here and not in `poll`, so that a message that need not wait
+    // is never moved into the future.
+    #[inline(always)]
+    pub fn send<'a>(&'a self, message: T, co: &'a Co) -> Send<'a, T> {
+        let message = self.postbox.put_without_ado(message);
+        Send { outbox: self, co, message, ticket: 0 }
+    }
+
+    /// Sends a message if there is room.
+    ///
+    /// # Errors
+    ///
+    /// If the inbox at the other end is full; the message comes back in the error.
+    pub fn try_send(&self, message: T) -> Result<(), Full<T>> {
+        match self.postbox.sink() {
+            Some(tray) => tray.put(message).map_err(Full),
+            None => {
+                self.count_discarded();
+                Ok(())
+            }
+        }
+    }
+
+    /// Returns how many messages were sent while the outbox led nowhere.
+    pub fn discarded(&self) -> u64 {
+        self.postbox.discarded.get()
+    }
+
+    fn count_discarded(&self) {
+        self.postbox.discarded.set(self.postbox.discarded.get() + 1);
+    }
+}
+
+impl<T: 'static> Default for Outbox<T> {
+    fn default() -> Self {
+        Self { postbox: Postbox::outbox() }
+    }
+}
+
+impl<T: 'static> fmt::Debug for Outbox<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let linked = self.postbox.sink().is_some();
+        f.write_str(if linked { "Outbox(linked)" } else { "Outbox(leads nowhere)" })
+    }
+}
+
+impl<T: 'static> Drop for Outbox<T> {
+    fn drop(&mut self) {
+        self.postbox.close();
+    }
+}
+
+impl<T: 'static> ToPort for Outbox<T> {}
+
+#[expect(private_interfaces, reason = "the trait is sealed by it")]
+impl<T: 'static> HasPostbox for Outbox<T> {
+    fn postbox(&self) -> Rc<dyn AnyPostbox> {
+        self.postbox.clone()
+    }
+}
+
+/// The inbox is full; this is the message that found no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full<T>(pub T);
+
+impl<T> fmt::Display for Full<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("the inbox at the other end is full")
+    }
+}
+
+impl<T: fmt::Debug> std::error::Error for Full<T> {}
+
+/// A message on its way; [`Outbox::send`] makes it.
+#[must_use = "it is not sent yet if it has to wait for room"]
+pub struct Send<'a, T: 'static> {
+    outbox: &'a Outbox<T>,
+    co: &'a Co,
+    message: Option<T>,
+    /// Its place in the line for room; 0 before it stands in one.
+    ticket: u64,
+}
+
+// Nothing in it points to itself.
+impl<T: 'static> Unpin for Send<'_, T> {}
+
+impl<T: 'static> Future for Send<'_, T> {
+    type Output = Option<T>;
+
+    #[inline(always)]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Option<T>> {
+        match self.message.take() {
+            None => Poll::Ready(None),
+            Some(message) => self.send(message),
+        }
+    }
+}
+
+impl<T: 'static> Send<'_, T> {
+    /// Sends what did not go at once: it has to wait, or its turn may have been long.
+    #[inline(never)]
+    fn send(&mut self, message: T) -> Poll<Option<T>> {
+        let sink = self.outbox.postbox.sink();
+        let fills_up = sink.as_ref().is_some_and(|tray| tray.fills_up_in_a_turn());
+        if !fills_up && !self.co.may_send() {
+            self.message = Some(message);
+            return Poll::Pending;
+        }
+        let Some(tray) = &sink else {
+            self.outbox.count_discarded();
+            return Poll::Ready(None);
+        };
+        let Err(message) = tray.put(message) else { return Poll::Ready(None) };
+        if self.co.control() == Some(Signal::Shutdown) {
+            return Poll::Ready(Some(message));
+        }
+        self.message = Some(message);
+        self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
+        Poll::Pending
+    }
+
+    /// Leaves the line. If the chain has come to end elsewhere, the old line was sent
+    /// away, and nobody has this ticket in the new one.
+    #[cold]
+    fn leave(&self) {
+        if let Some(tray) = self.outbox.postbox.sink() {
+            tray.leave(self.ticket);
+        }
+    }
+}
+
+/// Whoever gives up must not be waited for.
+impl<T: 'static> Drop for Send<'_, T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.ticket != 0 {
+            self.leave();
+        }
+    }
+}
+
+impl<T: 'static> fmt::Debug for Send<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "Send({:?})", self.outbox)
+    }
+}

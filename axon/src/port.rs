@@ -1,0 +1,106 @@
+//! # Port
+//!
+//! A box as its component declares it: a name, a sentence on what passes through it, and
+//! the postbox. [`boxes!`](crate::boxes) makes them; systems and chassis link by them, and
+//! whoever wants to draw a component asks it for them.
+//!
+//! The declaration *is* the documentation. A port does not keep its box open: when the
+//! component has ended, nothing passes.
+//!
+//! Ancestor: `Inboxes` and `Outboxes` of `Axon/Component.py`, whose dictionaries mapped
+//! names to descriptions.
+
+use std::fmt;
+use std::rc::Rc;
+
+use crate::error::short_type;
+use crate::postbox::{AnyPostbox, Direction};
+
+/// A box as its component declares it.
+#[derive(Clone)]
+pub struct Port {
+    name: &'static str,
+    what: &'static str,
+    pub(crate) postbox: Rc<dyn AnyPostbox>,
+}
+
+impl Port {
+    /// Declares a box; [`boxes!`](crate::boxes) calls it for each field that it names.
+    pub fn new(
+        name: &'static str,
+        what: &'static str,
+        postbox: &dyn ToPort,
+    ) -> Self {
+        Self::of(name, what, postbox.postbox())
+    }
+
+    pub(crate) fn of(
+        name: &'static str,
+        what: &'static str,
+        postbox: Rc<dyn AnyPostbox>,
+    ) -> Self {
+        Self { name, what, postbox }
+    }
+
+    /// Makes a port of the same kind, for a composite to lead here.
+    pub(crate) fn twin(&self, name: &'static str) -> Self {
+        Self::of(name, self.what, self.postbox.twin())
+    }
+
+    /// Returns what linkages call it.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the sentence on what passes through it.
+    pub fn what(&self) -> &'static str {
+        self.what
+    }
+
+    /// Returns whether it is an inbox or an outbox.
+    pub fn direction(&self) -> Direction {
+        self.postbox.direction()
+    }
+
+    /// Returns the type of its messages, without the path.
+    pub fn message_type(&self) -> String {
+        short_type(self.postbox.message_type())
+    }
+
+    /// Returns how many messages wait in it; in an outbox none ever does.
+    pub fn depth(&self) -> usize {
+        self.postbox.depth()
+    }
+}
+
+impl fmt::Display for Port {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let direction = match self.direction() {
+            Direction::In => "inbox",
+            Direction::Out => "outbox",
+        };
+        write!(f, "{direction} {}", self.name)
+    }
+}
+
+impl fmt::Debug for Port {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{self}: {} ({})", self.message_type(), self.what)
+    }
+}
+
+/// What can be declared as a port: an [`Inbox`](crate::Inbox) or an
+/// [`Outbox`](crate::Outbox), and nothing else.
+pub trait ToPort: sealed::HasPostbox {}
+
+pub(crate) mod sealed {
+    use std::rc::Rc;
+
+    use crate::postbox::AnyPostbox;
+
+    /// Has a postbox. It cannot be implemented elsewhere, because it cannot be named.
+    #[expect(private_interfaces, reason = "that is what seals it")]
+    pub trait HasPostbox {
+        fn postbox(&self) -> Rc<dyn AnyPostbox>;
+    }
+}

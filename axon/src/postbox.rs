@@ -1,0 +1,314 @@
+//! # Postbox
+//!
+//! One link of a chain: an inbox or an outbox as linkages see it. A chain begins at an
+//! outbox, may pass out of composites and into others, and ends at an inbox, whose
+//! [tray](crate::tray) stores the messages. [`Inbox`](crate::Inbox) and
+//! [`Outbox`](crate::Outbox) are the faces that components see; only
+//! [`Linkage`](crate::Linkage) joins postboxes.
+//!
+//! ```text
+//! child.outbox ──▶ composite.outbox ──▶ other.inbox ──▶ its child.inbox: [tray]
+//!      └────────────────────────── sink ─────────────────────────────────▲
+//! ```
+//!
+//! Every postbox knows the tray at the end of its chain. Who is linked to whom changes
+//! seldom, messages pass often: so the end is looked up when linkages change, and never
+//! when messages pass.
+//!
+//! **Invariant:** one hop, however deep the nesting.
+//!
+//! **Invariant:** a chain has no second way out and no way back into itself.
+//!
+//! `box` is a reserved word in Rust, which is why nothing here is called one.
+//!
+//! Ancestor: `postbox` in `Axon/Box.py`.
+
+use std::any::{Any, type_name};
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use crate::readylist::{MicroprocessId, ReadyList};
+use crate::tray::Tray;
+
+/// Which way messages pass through a postbox, seen from its component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// An inbox: messages for the component arrive.
+    In,
+    /// An outbox: messages of the component leave.
+    Out,
+}
+
+/// Which boxes a linkage joins; each linkage has its own, so it is the linkage's identity.
+pub(crate) struct Route {
+    /// The source, as errors name it.
+    pub(crate) from: String,
+    /// The sink, as errors name it.
+    pub(crate) to: String,
+}
+
+/// Why two postboxes cannot be joined.
+pub(crate) enum Refusal {
+    /// The source already leads elsewhere.
+    AlreadyLinked(Rc<Route>),
+    /// The sink leads to the source.
+    Cycle,
+    /// They carry different types.
+    WrongType,
+}
+
+/// An inbox or an outbox, as linkages see it.
+pub(crate) struct Postbox<T> {
+    /// The tray, if this is an inbox.
+    tray: Option<Rc<Tray<T>>>,
+    /// The tray at the end of the chain, if it ends in one. A `Cell`, because a borrow
+    /// flag that every message sets and resets is a tenth of a hop.
+    sink: Cell<Option<Rc<Tray<T>>>>,
+    /// How many messages were sent when the chain led nowhere.
+    pub(crate) discarded: Cell<u64>,
+    links: RefCell<Links<T>>,
+}
+
+struct Links<T> {
+    next: Option<(Rc<Postbox<T>>, Rc<Route>)>,
+    /// Weak, because a source keeps its sink alive, and not the other way round.
+    sources: Vec<Weak<Postbox<T>>>,
+    /// Whether a source was ever closed by its owner.
+    lost_a_source: bool,
+}
+
+impl<T: 'static> Postbox<T> {
+    /// Makes an inbox.
+    pub(crate) fn inbox(tray: &Rc<Tray<T>>) -> Rc<Self> {
+        Self::new(Some(tray.clone()))
+    }
+
+    /// Makes an outbox.
+    pub(crate) fn outbox() -> Rc<Self> {
+        Self::new(None)
+    }
+
+    fn new(tray: Option<Rc<Tray<T>>>) -> Rc<Self> {
+        let links = Links { next: None, sources: Vec::new(), lost_a_source: false };
+        Rc::new(Self {
+            sink: Cell::new(tray.clone()),
+            tray,
+            discarded: Cell::new(0),
+            links: RefCell::new(links),
+        })
+    }
+
+    /// Puts a message into the tray at the end of the chain, or gives it back: if there
+    /// is no tray, no room, or no limit that would end the sender's turn.
+    #[inline(always)]
+    pub(crate) fn put_without_ado(&self, message: T) -> Option<T> {
+        // Between `take` and `set` no code runs that could change linkages, or that is
+        // the user's: no message is dropped.
+        let sink = self.sink.take();
+        let refused = match &sink {
+            Some(tray) if tray.fills_up_in_a_turn() => tray.put(message).err(),
+            _ => Some(message),
+        };
+        self.sink.set(sink);
+        refused
+    }
+
+    /// Returns the tray at the end of the chain.
+    pub(crate) fn sink(&self) -> Option<Rc<Tray<T>>> {
+        let sink = self.sink.take();
+        self.sink.set(sink.clone());
+        sink
+    }
+
+    /// Passes on all that comes here from now on.
+    pub(crate) fn link(
+        self: &Rc<Self>,
+        sink: &Rc<Self>,
+        route: &Rc<Route>,
+    ) -> Result<(), Refusal> {
+        if let Some((_, existing)) = &self.links.borrow().next {
+            return Err(Refusal::AlreadyLinked(existing.clone()));
+        }
+        let mut end = Some(sink.clone());
+        while let Some(postbox) = end {
+            if Rc::ptr_eq(&postbox, self) {
+                return Err(Refusal::Cycle);
+            }
+            end = postbox.links.borrow().next.as_ref().map(|(next, _)| next.clone());
+        }
+        self.links.borrow_mut().next = Some((sink.clone(), route.clone()));
+        sink.links.borrow_mut().sources.push(Rc::downgrade(self));
+        self.find_the_end();
+        sink.note_dryness();
+        Ok(())
+    }
+
+    /// Takes a linkage away, if it is still there.
+    pub(crate) fn unlink(self: &Rc<Self>, route: &Rc<Route>) {
+        if self.leads_along(route) {
+            let next = self.links.borrow_mut().next.take();
+            let (next, _) = next.expect("it leads along the route");
+            next.forget(self);
+            self.find_the_end();
+            next.note_dryness();
+        }
+    }
+
+    /// Whether the linkage of that route begins here.
+    pub(crate) fn leads_along(&self, route: &Rc<Route>) -> bool {
+        let links = self.links.borrow();
+        links.next.as_ref().is_some_and(|(_, existing)| Rc::ptr_eq(existing, route))
+    }
+
+    /// Removes all linkages: the owner is gone, and so is what waited here.
+    pub(crate) fn close(self: &Rc<Self>) {
+        let sources = std::mem::take(&mut self.links.borrow_mut().sources);
+        for source in sources.iter().filter_map(Weak::upgrade) {
+            source.links.borrow_mut().next = None;
+            source.find_the_end();
+        }
+        let next = self.links.borrow_mut().next.take();
+        if let Some((next, _)) = next {
+            next.forget(self);
+            next.links.borrow_mut().lost_a_source = true;
+            next.note_dryness();
+        }
+        if let Some(tray) = &self.tray {
+            // Dropped when nothing is borrowed: a message may hold a box.
+            let dropped = tray.clear_out();
+            drop(dropped);
+        }
+    }
+
+    /// Tells the trays from here to the end of the chain whether more will come.
+    fn note_dryness(&self) {
+        if let Some(tray) = &self.tray {
+            tray.set_dry(self.has_run_dry());
+        }
+        if let Some((next, _)) = &self.links.borrow().next {
+            next.note_dryness();
+        }
+    }
+
+    /// Whether no more will come: all who were linked to this inbox have ended.
+    ///
+    /// A linkage that was taken away on purpose does not count: as far as this inbox can
+    /// know, another may be made.
+    fn has_run_dry(&self) -> bool {
+        let links = self.links.borrow();
+        let dry = |source: &Rc<Self>| source.tray.is_some() && source.has_run_dry();
+        let mut sources = links.sources.iter().filter_map(Weak::upgrade).peekable();
+        match sources.peek() {
+            None => links.lost_a_source,
+            Some(_) => sources.all(|source| dry(&source)),
+        }
+    }
+
+    /// Whether anything was ever linked to this postbox and has ended.
+    pub(crate) fn lost_a_source(&self) -> bool {
+        self.links.borrow().lost_a_source
+    }
+
+    fn forget(&self, source: &Rc<Self>) {
+        let other = |known: &Weak<Self>| known.as_ptr() != Rc::as_ptr(source);
+        self.links.borrow_mut().sources.retain(other);
+    }
+
+    /// Looks up the end of the chain anew, here and for all who lead here.
+    fn find_the_end(self: &Rc<Self>) {
+        let end = match &self.links.borrow().next {
+            Some((next, _)) => next.sink(),
+            None => self.tray.clone(),
+        };
+        let before = self.sink.replace(end.clone());
+        if before.as_ref().map(Rc::as_ptr) == end.as_ref().map(Rc::as_ptr) {
+            return;
+        }
+        if let (Some(tray), Some(end)) = (&self.tray, &end)
+            && !Rc::ptr_eq(tray, end)
+        {
+            end.take_in(tray.clear_out());
+        }
+        if let Some(before) = before {
+            before.send_away();
+        }
+        let sources = self.links.borrow().sources.clone();
+        for source in sources.iter().filter_map(Weak::upgrade) {
+            source.find_the_end();
+        }
+    }
+}
+
+/// A postbox whose type of message has been forgotten, so that different ones fit into
+/// one list; linking brings the type back.
+pub(crate) trait AnyPostbox: 'static {
+    fn direction(&self) -> Direction;
+    fn message_type(&self) -> &'static str;
+    fn link_any(
+        self: Rc<Self>,
+        sink: Rc<dyn AnyPostbox>,
+        route: &Rc<Route>,
+    ) -> Result<(), Refusal>;
+    fn unlink_any(self: Rc<Self>, route: &Rc<Route>);
+    fn leads_along(&self, route: &Rc<Route>) -> bool;
+    fn close_any(self: Rc<Self>);
+    fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId);
+    /// Makes an empty one of the same direction and type.
+    fn twin(&self) -> Rc<dyn AnyPostbox>;
+    /// How many messages wait here.
+    fn depth(&self) -> usize;
+    fn into_any(self: Rc<Self>) -> Rc<dyn Any>;
+}
+
+impl<T: 'static> AnyPostbox for Postbox<T> {
+    fn direction(&self) -> Direction {
+        if self.tray.is_some() { Direction::In } else { Direction::Out }
+    }
+
+    fn message_type(&self) -> &'static str {
+        type_name::<T>()
+    }
+
+    fn link_any(
+        self: Rc<Self>,
+        sink: Rc<dyn AnyPostbox>,
+        route: &Rc<Route>,
+    ) -> Result<(), Refusal> {
+        let sink =
+            sink.into_any().downcast::<Self>().map_err(|_| Refusal::WrongType)?;
+        self.link(&sink, route)
+    }
+
+    fn unlink_any(self: Rc<Self>, route: &Rc<Route>) {
+        self.unlink(route);
+    }
+
+    fn leads_along(&self, route: &Rc<Route>) -> bool {
+        Postbox::leads_along(self, route)
+    }
+
+    fn close_any(self: Rc<Self>) {
+        self.close();
+    }
+
+    fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId) {
+        if let Some(tray) = &self.tray {
+            tray.bind(ready, owner);
+        }
+    }
+
+    fn twin(&self) -> Rc<dyn AnyPostbox> {
+        match &self.tray {
+            Some(tray) => Self::inbox(&Rc::new(Tray::new(tray.capacity()))),
+            None => Self::outbox(),
+        }
+    }
+
+    fn depth(&self) -> usize {
+        self.tray.as_ref().map_or(0, |tray| tray.depth())
+    }
+
+    fn into_any(self: Rc<Self>) -> Rc<dyn Any> {
+        self
+    }
+}

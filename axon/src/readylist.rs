@@ -1,0 +1,292 @@
+//! # Ready list
+//!
+//! Who is to have a turn next: a list threaded through the slab of those who take turns,
+//! so that waking, queueing and taking the next cost the same with ten microprocesses as
+//! with a million. Boxes, the [`Co`](crate::Co) and the scheduler share it; it holds
+//! states and ids, and none of the microprocesses but the newborn.
+//!
+//! It also keeps what concerns one turn: its number, how much may still be done in it,
+//! and what is to be done when it is over.
+//!
+//! **Invariant:** whoever is `Queued` is in the list exactly once, and nobody else is.
+//!
+//! **Invariant:** turns are taken in the order in which microprocesses became ready.
+//!
+//! Ancestor: the run queues of `Axon/Scheduler.py`, and Axon2's O(1) variant of them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::microprocess::Microprocess;
+use crate::wakefulness::Wakefulness;
+
+/// How many messages may be received in one turn.
+///
+/// Long enough that changing over costs nothing beside the work, and that a full inbox
+/// of the default size passes through in one turn; short enough that nobody waits long.
+/// What is sent is counted only where no full inbox would end the turn.
+pub(crate) const BUDGET: u32 = 64;
+
+/// The end of the list.
+const NIL: u32 = u32::MAX;
+
+/// Which microprocess: a place in the slab, and which of its tenants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MicroprocessId {
+    /// The place, which is let again when its tenant has ended.
+    pub(crate) index: u32,
+    /// Counts the tenants, so that an old id wakes nobody new.
+    generation: u32,
+}
+
+impl MicroprocessId {
+    /// Nobody: waking it does nothing.
+    pub(crate) const NOBODY: Self = Self { index: NIL, generation: 0 };
+}
+
+/// What the ready list knows of one microprocess.
+struct Place {
+    wakefulness: Cell<Wakefulness>,
+    /// Whether a baton is waiting for the end of its turn.
+    holds_baton: Cell<bool>,
+    /// Who comes after it in the list.
+    next: Cell<u32>,
+    generation: Cell<u32>,
+}
+
+/// Something to be passed on when a turn is over.
+pub(crate) trait Baton {
+    /// Wakes whoever is next.
+    fn pass(self: Rc<Self>, ready: &ReadyList);
+}
+
+/// The slab of states, the list through it, and the turn that is being taken.
+pub(crate) struct ReadyList {
+    places: RefCell<Vec<Place>>,
+    /// Places to let.
+    vacant: RefCell<Vec<u32>>,
+    head: Cell<u32>,
+    tail: Cell<u32>,
+    /// Who is having a turn, or `NIL` between turns.
+    running: Cell<u32>,
+    /// How many turns have begun.
+    turn: Cell<u64>,
+    /// How many have stood in a line for room.
+    tickets: Cell<u64>,
+    /// What is left of the turn's budget.
+    pub(crate) budget: Cell<u32>,
+    newborn: RefCell<Vec<(u32, Microprocess)>>,
+    /// Who wants a turn when nobody else is ready.
+    patient: RefCell<Vec<MicroprocessId>>,
+    batons: RefCell<VecDeque<(u32, Rc<dyn Baton>)>>,
+    /// How many are `newborn`: the scheduler looks at this number in every turn.
+    births: Cell<u32>,
+}
+
+impl Default for ReadyList {
+    fn default() -> Self {
+        Self {
+            places: RefCell::default(),
+            vacant: RefCell::default(),
+            head: Cell::new(NIL),
+            tail: Cell::new(NIL),
+            running: Cell::new(NIL),
+            turn: Cell::new(0),
+            tickets: Cell::new(0),
+            budget: Cell::new(BUDGET),
+            newborn: RefCell::default(),
+            patient: RefCell::default(),
+            batons: RefCell::default(),
+            births: Cell::new(0),
+        }
+    }
+}
+
+impl ReadyList {
+    /// Finds a place for a newcomer, and queues it behind all who are ready.
+    ///
+    /// The id comes before the microprocess, because what is made needs to know it.
+    pub(crate) fn admit(&self) -> MicroprocessId {
+        let mut places = self.places.borrow_mut();
+        let index = self.vacant.borrow_mut().pop().unwrap_or_else(|| {
+            places.push(Place {
+                wakefulness: Cell::new(Wakefulness::Asleep),
+                holds_baton: Cell::new(false),
+                next: Cell::new(NIL),
+                generation: Cell::new(0),
+            });
+            u32::try_from(places.len() - 1).expect("memory ends before u32 does")
+        });
+        let place = &places[index as usize];
+        place.wakefulness.set(Wakefulness::Queued);
+        self.push(&places, index);
+        MicroprocessId { index, generation: place.generation.get() }
+    }
+
+    /// Hands over the microprocess that an admitted id is for.
+    pub(crate) fn deliver(&self, id: MicroprocessId, newborn: Microprocess) {
+        self.newborn.borrow_mut().push((id.index, newborn));
+        self.births.set(self.births.get() + 1);
+    }
+
+    /// Whether there are any to be taken over by the scheduler.
+    #[inline]
+    pub(crate) fn has_newborn(&self) -> bool {
+        self.births.get() != 0
+    }
+
+    /// Hands the newborn to the scheduler, who keeps them.
+    pub(crate) fn take_newborn(&self) -> Vec<(u32, Microprocess)> {
+        self.births.set(0);
+        self.newborn.take()
+    }
+
+    /// Sees to it that a microprocess has a turn that ends after now.
+    ///
+    /// Returns `false` if it has ended: then it will have none.
+    #[inline(always)]
+    pub(crate) fn wake(&self, id: MicroprocessId) -> bool {
+        let places = self.places.borrow();
+        let Some(place) = places.get(id.index as usize) else { return false };
+        if place.generation.get() != id.generation {
+            return false;
+        }
+        let before = place.wakefulness.get();
+        place.wakefulness.set(before.woken());
+        if before == Wakefulness::Asleep {
+            self.push(&places, id.index);
+        }
+        true
+    }
+
+    /// Asks for another turn, for whoever is having one.
+    pub(crate) fn again(&self) {
+        if let Some(place) = self.places.borrow().get(self.running.get() as usize) {
+            place.wakefulness.set(place.wakefulness.get().woken());
+        }
+    }
+
+    /// Wakes a microprocess when nobody else is ready.
+    pub(crate) fn wake_when_idle(&self, id: MicroprocessId) {
+        self.patient.borrow_mut().push(id);
+    }
+
+    /// Wakes those who waited for nobody's being ready. Returns whether there were any.
+    pub(crate) fn wake_the_patient(&self) -> bool {
+        let patient = self.patient.take();
+        patient.iter().filter(|id| self.wake(**id)).count() > 0
+    }
+
+    /// Begins the turn of the first in the list.
+    #[inline(always)]
+    pub(crate) fn begin(&self) -> Option<u32> {
+        let index = self.head.get();
+        if index == NIL {
+            return None;
+        }
+        let places = self.places.borrow();
+        let place = &places[index as usize];
+        self.head.set(place.next.get());
+        if place.next.get() == NIL {
+            self.tail.set(NIL);
+        }
+        place.wakefulness.set(Wakefulness::Running);
+        self.running.set(index);
+        self.turn.set(self.turn.get() + 1);
+        self.budget.set(BUDGET);
+        Some(index)
+    }
+
+    /// Ends a turn: back into the list, or asleep.
+    #[inline(always)]
+    pub(crate) fn settle(&self, index: u32) {
+        self.running.set(NIL);
+        let places = self.places.borrow();
+        let place = &places[index as usize];
+        let after = place.wakefulness.get().settled();
+        place.wakefulness.set(after);
+        if after == Wakefulness::Queued {
+            self.push(&places, index);
+        }
+        if place.holds_baton.get() {
+            drop(places);
+            self.pass_batons(index);
+        }
+    }
+
+    /// Ends a turn that was the last of its microprocess, and lets the place.
+    pub(crate) fn dismiss(&self, index: u32) {
+        self.running.set(NIL);
+        let places = self.places.borrow();
+        let place = &places[index as usize];
+        place.generation.set(place.generation.get().wrapping_add(1));
+        place.wakefulness.set(Wakefulness::Asleep);
+        self.vacant.borrow_mut().push(index);
+        if place.holds_baton.get() {
+            drop(places);
+            self.pass_batons(index);
+        }
+    }
+
+    /// Returns the id of whoever lives in a place.
+    pub(crate) fn id_of(&self, index: u32) -> MicroprocessId {
+        let generation = self.places.borrow()[index as usize].generation.get();
+        MicroprocessId { index, generation }
+    }
+
+    /// Returns the number of the turn, from 1 on.
+    #[inline]
+    pub(crate) fn turn(&self) -> u64 {
+        self.turn.get()
+    }
+
+    /// Returns a number that is higher than all before; the first is 1.
+    pub(crate) fn ticket(&self) -> u64 {
+        self.tickets.set(self.tickets.get() + 1);
+        self.tickets.get()
+    }
+
+    /// Has a baton passed on when the turn of a microprocess that was woken is over.
+    pub(crate) fn hand(&self, id: MicroprocessId, baton: Rc<dyn Baton>) {
+        self.places.borrow()[id.index as usize].holds_baton.set(true);
+        self.batons.borrow_mut().push_back((id.index, baton));
+    }
+
+    /// Has a baton passed on when the turn that is being taken is over; at once if none
+    /// is.
+    pub(crate) fn hand_to_running(&self, baton: Rc<dyn Baton>) {
+        let index = self.running.get();
+        if index == NIL {
+            return baton.pass(self);
+        }
+        self.places.borrow()[index as usize].holds_baton.set(true);
+        self.batons.borrow_mut().push_back((index, baton));
+    }
+
+    /// Passes on what somebody held.
+    ///
+    /// Turns are taken in the order of the wake-ups that handed the batons out, so the
+    /// search ends at the front, however many are under way.
+    fn pass_batons(&self, index: u32) {
+        self.places.borrow()[index as usize].holds_baton.set(false);
+        let held = |(holder, _): &(u32, _)| *holder == index;
+        loop {
+            let mut batons = self.batons.borrow_mut();
+            let Some(at) = batons.iter().position(held) else { return };
+            let (_, baton) = batons.remove(at).expect("it was found there");
+            drop(batons);
+            baton.pass(self);
+        }
+    }
+
+    /// Puts a place at the end of the list.
+    #[inline(always)]
+    fn push(&self, places: &[Place], index: u32) {
+        places[index as usize].next.set(NIL);
+        match self.tail.replace(index) {
+            NIL => self.head.set(index),
+            last => places[last as usize].next.set(index),
+        }
+    }
+}

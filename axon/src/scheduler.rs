@@ -1,0 +1,147 @@
+//! # Scheduler
+//!
+//! Gives each microprocess that is ready its turn, and keeps them all. Nobody is asked
+//! whether there is something to do: who sleeps is in no list, and costs nothing.
+//!
+//! [`System`](crate::System) drives it. It does not know what a component or a box is,
+//! and it blocks in one place only: at the [door](crate::doorbell), when everybody
+//! sleeps and somebody outside could ring.
+//!
+//! A turn:
+//!
+//! 1. take over those who were born in the turn before;
+//! 2. wake those for whom somebody rang;
+//! 3. resume the first in the ready list, with the shared probe, or with its bell push if
+//!    it has one;
+//! 4. if it left the probe with a stranger, give it a bell push and resume it once more;
+//! 5. let it go if it has ended; otherwise back into the list, or asleep.
+//!
+//! **Invariant:** a finished microprocess is never resumed, and is dropped in the turn in
+//! which it finished.
+//!
+//! Ancestor: `Axon/Scheduler.py`, which called everybody who was not paused, cycle after
+//! cycle.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::doorbell::{BellPush, Doorbell, Probe};
+use crate::microprocess::Microprocess;
+use crate::readylist::ReadyList;
+
+/// Owns the microprocesses, and takes their turns.
+#[derive(Default)]
+pub(crate) struct Scheduler {
+    ready: Rc<ReadyList>,
+    residents: Vec<Option<Resident>>,
+    door: Arc<Doorbell>,
+    probe: Probe,
+    /// Places whose resident has a bell push.
+    visited: Vec<u32>,
+}
+
+/// A microprocess in its place.
+struct Resident {
+    microprocess: Microprocess,
+    bell_push: Option<Box<BellPush>>,
+}
+
+impl Scheduler {
+    /// Returns what boxes and components need of it.
+    pub(crate) fn ready(&self) -> &Rc<ReadyList> {
+        &self.ready
+    }
+
+    /// Takes one turn. Returns `false` if nobody was ready.
+    pub(crate) fn step(&mut self) -> bool {
+        if self.ready.has_newborn() {
+            self.take_over_newborn();
+        }
+        if self.door.rung() {
+            self.answer_the_door();
+        }
+        let Some(index) = self.ready.begin() else {
+            return self.ready.wake_the_patient() && self.step();
+        };
+        let resident = self.residents[index as usize].as_mut();
+        let resident = resident.expect("who is in the ready list has not ended");
+        let waker = match &resident.bell_push {
+            None => &self.probe.waker,
+            Some(bell_push) => &bell_push.waker,
+        };
+        let mut state = resident.microprocess.resume(waker);
+        if state.is_pending() && self.probe.was_wanted() {
+            let bell_push = BellPush::new(self.ready.id_of(index), &self.door);
+            state = resident.microprocess.resume(&bell_push.waker);
+            resident.bell_push = Some(Box::new(bell_push));
+            self.visited.push(index);
+            self.probe = Probe::default();
+        }
+        if state.is_ready() {
+            if resident.bell_push.is_some() {
+                self.visited.retain(|visited| *visited != index);
+            }
+            // While its body is dropped, it still has its turn: what it says in
+            // farewell is said by somebody.
+            self.residents[index as usize] = None;
+            self.ready.dismiss(index);
+        } else {
+            self.ready.settle(index);
+        }
+        true
+    }
+
+    /// Takes turns until nobody is ready.
+    pub(crate) fn run_until_idle(&mut self) {
+        while self.step() {}
+    }
+
+    /// Takes turns until nobody is ready and nobody outside can ring.
+    pub(crate) fn run(&mut self) {
+        loop {
+            self.run_until_idle();
+            if !self.someone_may_ring() {
+                return;
+            }
+            self.door.wait();
+        }
+    }
+
+    fn take_over_newborn(&mut self) {
+        for (index, microprocess) in self.ready.take_newborn() {
+            let place = index as usize;
+            if self.residents.len() <= place {
+                self.residents.resize_with(place + 1, || None);
+            }
+            self.residents[place] = Some(Resident { microprocess, bell_push: None });
+        }
+    }
+
+    fn answer_the_door(&mut self) {
+        for who in self.door.answer() {
+            self.ready.wake(who);
+        }
+    }
+
+    /// Whether any bell push is in a stranger's hands.
+    fn someone_may_ring(&self) -> bool {
+        let held = |index: &u32| {
+            let resident = self.residents[*index as usize].as_ref();
+            let bell_push =
+                resident.and_then(|resident| resident.bell_push.as_ref());
+            bell_push.is_some_and(|bell_push| bell_push.is_held())
+        };
+        self.visited.iter().any(held) || self.door.rung()
+    }
+}
+
+impl Drop for Scheduler {
+    /// Lets everybody go, the newborn too: what is still in the ready list would hold
+    /// on to the list that it is in.
+    fn drop(&mut self) {
+        self.residents.clear();
+        while self.ready.has_newborn() {
+            drop(self.ready.take_newborn());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! # System
+//!
+//! A whole program: its components, the linkages between them, and the scheduler that
+//! gives them turns. `main` makes one, or has a chassis make it. Systems are values:
+//! several may exist, and they share nothing.
+//!
+//! Names are unique among the components of one system, and ids and names are the same
+//! in every run.
+//!
+//! Ancestor: `scheduler.run.runThreads()` on the one scheduler of the process.
+
+use std::fmt;
+use std::rc::Rc;
+
+use crate::component::{Component, start};
+use crate::desk::Desk;
+use crate::error::{Error, Result};
+use crate::linkage::Linkage;
+use crate::postoffice::Postoffice;
+use crate::scheduler::Scheduler;
+
+/// A whole program of components.
+///
+/// ```
+/// use axon::library::{ConsoleEchoer, OneShot};
+/// use axon::System;
+///
+/// let mut system = System::new();
+/// system.add("greeter", OneShot::new("hello".to_string()))?;
+/// system.add("printer", ConsoleEchoer::default())?;
+/// system.link("greeter.outbox -> printer.inbox")?;
+/// system.run()?;
+/// # Ok::<(), axon::Error>(())
+/// ```
+pub struct System {
+    postoffice: Postoffice,
+    /// The components are below it. Declared before the scheduler, because what is
+    /// dropped first can be told by nobody.
+    root: Rc<Desk>,
+    scheduler: Scheduler,
+}
+
+impl System {
+    /// Makes a system without components.
+    pub fn new() -> Self {
+        Self {
+            postoffice: Postoffice::default(),
+            root: Desk::new("", Vec::new()),
+            scheduler: Scheduler::default(),
+        }
+    }
+
+    /// Activates a component under a name. It first runs when the system does.
+    ///
+    /// # Errors
+    ///
+    /// If the name is taken, or if the component says that something is wrong with it.
+    pub fn add(&mut self, name: &str, component: impl Component) -> Result<()> {
+        start(name, component, &self.root, self.scheduler.ready())
+    }
+
+    /// Joins two boxes by name: `"reader.outbox -> printer.inbox"`.
+    ///
+    /// Besides those that were declared, every component has an inbox `control` and an
+    /// outbox `signal`.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not of that form, if there is no such component or box, if
+    /// direction or type do not fit, if the source leads elsewhere already, or if the
+    /// sink leads to the source.
+    pub fn link(&mut self, linkage: &str) -> Result<Linkage> {
+        let ends = linkage.split_once("->").and_then(|(source, sink)| {
+            let source = source.trim().rsplit_once('.')?;
+            Some((source, sink.trim().rsplit_once('.')?))
+        });
+        let Some(((source, from), (sink, to))) = ends else {
+            return Err(Error::NotALinkage { text: linkage.to_string() });
+        };
+        let (source, sink) = (self.desk(source)?, self.desk(sink)?);
+        self.postoffice.link_desks((&source, from), (&sink, to))
+    }
+
+    /// Takes a linkage away. What it has delivered stays where it is.
+    pub fn unlink(&mut self, linkage: &Linkage) {
+        self.postoffice.unlink(linkage);
+    }
+
+    /// Returns the postoffice with the linkages between the components.
+    pub fn postoffice(&mut self) -> &mut Postoffice {
+        &mut self.postoffice
+    }
+
+    /// Returns the names of the components that have not ended, in order of activation.
+    pub fn components(&self) -> Vec<String> {
+        self.root.children().iter().map(|desk| desk.name().to_string()).collect()
+    }
+
+    /// Gives one component one turn. Returns `false` if none was ready.
+    pub fn step(&mut self) -> bool {
+        self.scheduler.step()
+    }
+
+    /// Gives turns until all components are asleep or have ended. It never blocks.
+    pub fn run_until_idle(&mut self) {
+        self.scheduler.run_until_idle();
+    }
+
+    /// Gives turns until all components have ended. When all are asleep, and something
+    /// outside could wake one, it blocks the thread until that happens.
+    ///
+    /// # Errors
+    ///
+    /// If components are left that nobody can wake any more.
+    pub fn run(&mut self) -> Result<()> {
+        self.scheduler.run();
+        if self.root.has_children() {
+            return Err(Error::Stuck { asleep: self.root.leaves() });
+        }
+        Ok(())
+    }
+
+    /// Returns how many turns have been given.
+    pub fn turns(&self) -> u64 {
+        self.scheduler.ready().turn()
+    }
+
+    fn desk(&self, name: &str) -> Result<Rc<Desk>> {
+        self.root.child(name).ok_or_else(|| Error::NoComponent {
+            name: name.to_string(),
+            known: self.components(),
+        })
+    }
+}
+
+impl Default for System {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for System {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Self { postoffice, .. } = self;
+        write!(f, "System of {}\n{postoffice}", self.components().join(", "))
+    }
+}

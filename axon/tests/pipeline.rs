@@ -1,0 +1,181 @@
+//! # Tests of the pipeline
+//!
+//! The ancestor's six conformance rows, and what nesting adds to them. The name of a test
+//! is the sentence that it holds.
+//!
+//! Ancestor: `test_Pipeline.py`.
+
+mod witness;
+
+use axon::chassis::Pipeline;
+use axon::library::{DataSource, NullSink, OneShot, PassThrough, PureTransformer};
+use axon::{Component, Io, Signal, System, component};
+use witness::{Log, listener, ticker};
+
+#[test]
+fn neighbours_are_linked_from_outbox_to_inbox_and_from_signal_to_control() {
+    let log = Log::default();
+    Pipeline::new()
+        .then("words", DataSource::new(["one", "two"].map(String::from)))
+        .then("shout", PureTransformer::new(str::to_uppercase))
+        .then("sink", told(&log))
+        .run()
+        .unwrap();
+    assert_eq!(log.read(), ["ONE", "TWO", "producer finished"]);
+}
+
+/// Writes down the lines it receives, and the signal that ended it.
+fn told(log: &Log) -> impl Component {
+    let log = log.clone();
+    component(move |io: Io<String, ()>| async move {
+        while let Some(line) = io.recv().await {
+            log.write(line);
+        }
+        log.write(io.co.control().map_or("dry".to_string(), |s| s.to_string()));
+    })
+}
+
+#[test]
+fn children_are_activated_only_when_the_pipeline_is() {
+    let log = Log::default();
+    let pipeline = Pipeline::new().then("ticker", ticker(&log, "tick", 1));
+    let mut system = System::new();
+    system.add("pipeline", pipeline).unwrap();
+    assert_eq!(log.read(), [""; 0]);
+    system.step();
+    assert_eq!(log.read(), [""; 0]);
+    system.run().unwrap();
+    assert_eq!(log.read(), ["tick"]);
+}
+
+#[test]
+fn a_pipeline_ends_when_all_its_components_have_and_not_before() {
+    let log = Log::default();
+    let mut system = System::new();
+    let pipeline = Pipeline::new()
+        .then("source", OneShot::new(()))
+        .then("ticker", ticker(&log, "tick", 20));
+    system.add("pipeline", pipeline).unwrap();
+    for _ in 0..20 {
+        system.step();
+        assert_eq!(system.components(), ["pipeline"]);
+    }
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(system.components(), [""; 0]);
+}
+
+#[test]
+fn an_empty_pipeline_ends_at_once() {
+    assert_eq!(Pipeline::new().run(), Ok(()));
+}
+
+#[test]
+fn the_first_has_the_pipelines_inbox_and_the_lasts_outbox_leaves_it() {
+    let log = Log::default();
+    let inner = Pipeline::new()
+        .then("shout", PureTransformer::new(str::to_uppercase))
+        .then("pass", PassThrough::<String>::default());
+    let ports: Vec<_> =
+        inner.boxes().iter().map(|port| format!("{port:?}")).collect();
+    assert_eq!(
+        ports,
+        [
+            "inbox inbox: String (what to transform)",
+            "outbox outbox: String (the same)"
+        ]
+    );
+    Pipeline::new()
+        .then("words", DataSource::new(["one", "two"].map(String::from)))
+        .then("inner", inner)
+        .then("sink", told(&log))
+        .run()
+        .unwrap();
+    assert_eq!(log.read(), ["ONE", "TWO", "producer finished"]);
+}
+
+#[test]
+fn pipelines_in_pipelines_in_pipelines_behave_as_one() {
+    let log = Log::default();
+    let mut nested = Pipeline::new().then("pass", PassThrough::<u32>::default());
+    for depth in 0..20 {
+        nested = Pipeline::new()
+            .then("before", PassThrough::<u32>::default())
+            .then(&format!("nested {depth}"), nested);
+    }
+    Pipeline::new()
+        .then("numbers", DataSource::new(0..500_u32))
+        .then("nested", nested)
+        .then("sink", listener::<u32>(&log))
+        .run()
+        .unwrap();
+    let said = log.read();
+    assert_eq!(said.len(), 501);
+    assert!(said[..500].iter().enumerate().all(|(n, said)| *said == n.to_string()));
+}
+
+#[test]
+fn shutdown_on_a_pipelines_control_ends_all_in_it_and_is_passed_on() {
+    let log = Log::default();
+    let mut system = System::new();
+    let endless = DataSource::new(std::iter::repeat_with(|| 0_u32));
+    let pipeline = Pipeline::new()
+        .then("endless", endless)
+        .then("sink", NullSink::<u32>::default());
+    let boss = component(|io: Io<(), ()>| async move {
+        for _ in 0..10 {
+            io.co.again().await;
+        }
+        io.co.signal(Signal::Shutdown);
+    });
+    system.add("pipeline", pipeline).unwrap();
+    system.add("boss", boss).unwrap();
+    system.add("last", told(&log)).unwrap();
+    system.link("boss.signal -> pipeline.control").unwrap();
+    system.link("pipeline.signal -> last.control").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["shutdown"]);
+}
+
+#[test]
+fn a_signal_that_comes_before_the_pipeline_runs_is_passed_in() {
+    let mut system = System::new();
+    let boss = component(|io: Io<(), ()>| async move {
+        io.co.signal(Signal::Shutdown);
+    });
+    let endless = DataSource::new(std::iter::repeat_with(|| 0_u32));
+    system.add("boss", boss).unwrap();
+    system.add("pipeline", Pipeline::new().then("endless", endless)).unwrap();
+    system.link("boss.signal -> pipeline.control").unwrap();
+    assert_eq!(system.run(), Ok(()));
+}
+
+#[test]
+fn what_cannot_be_linked_is_said_before_anything_runs() {
+    let log = Log::default();
+    let pipeline = || Pipeline::new().then("ticker", ticker(&log, "tick", 1));
+    check(
+        pipeline().then("sink", NullSink::<u64>::default()),
+        "cannot link `ticker.outbox` to `sink.inbox`: `ticker.outbox` sends (), \
+         `sink.inbox` takes u64",
+    );
+    check(
+        pipeline().then("source", OneShot::new(1)),
+        "`source` has no box `inbox`; it has outbox outbox",
+    );
+    check(
+        pipeline().then("ticker", NullSink::<()>::default()),
+        "there is a component called `ticker` already",
+    );
+    let wrong = pipeline().then("sink", NullSink::<u64>::default());
+    check(
+        Pipeline::new().then("inner", wrong),
+        "cannot link `ticker.outbox` to `sink.inbox`: `ticker.outbox` sends (), \
+         `sink.inbox` takes u64",
+    );
+    assert_eq!(log.read(), [""; 0]);
+}
+
+#[track_caller]
+fn check(pipeline: Pipeline, said: &str) {
+    assert_eq!(pipeline.run().unwrap_err().to_string(), said);
+}

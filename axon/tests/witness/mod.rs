@@ -1,0 +1,103 @@
+//! # Witness
+//!
+//! What the tests of axon share: a log that components write into, and the smallest
+//! components that do so. It asserts nothing.
+
+#![allow(dead_code, reason = "each test file uses what it needs of it")]
+
+use std::cell::RefCell;
+use std::fmt::Debug;
+use std::rc::Rc;
+
+use axon::{Co, Component, Inbox, Io, Outbox, boxes, component};
+
+/// What happened, in order; a clone is a second hand on the same log.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Log(Rc<RefCell<Vec<String>>>);
+
+impl Log {
+    pub(crate) fn write(&self, entry: impl Into<String>) {
+        self.0.borrow_mut().push(entry.into());
+    }
+
+    /// Returns what was written since the last look.
+    pub(crate) fn read(&self) -> Vec<String> {
+        self.0.take()
+    }
+}
+
+/// Writes down what it receives, and `end` when no more will come.
+pub(crate) fn listener<T: Debug + 'static>(log: &Log) -> impl Component {
+    let log = log.clone();
+    component(move |io: Io<T, ()>| async move {
+        while let Some(message) = io.recv().await {
+            log.write(format!("{message:?}"));
+        }
+        log.write("end");
+    })
+}
+
+/// Writes its mark in every turn it has, and ends after so many.
+pub(crate) fn ticker(log: &Log, mark: &'static str, turns: usize) -> impl Component {
+    let log = log.clone();
+    component(move |io: Io<(), ()>| async move {
+        for turn in 1..=turns {
+            log.write(mark);
+            if turn < turns {
+                io.co.again().await;
+            }
+        }
+    })
+}
+
+/// Writes its mark when it is activated, and after each pause.
+pub(crate) fn sleeper(log: &Log, mark: &'static str) -> impl Component {
+    let log = log.clone();
+    component(move |io: Io<u32, u32>| async move {
+        loop {
+            log.write(mark);
+            io.co.pause().await;
+            if io.co.control().is_some() {
+                return;
+            }
+        }
+    })
+}
+
+/// Sends numbers from 1 on, and writes down each when it is on its way.
+pub(crate) fn counter(log: &Log, mark: &'static str, upto: u32) -> impl Component {
+    let log = log.clone();
+    component(move |io: Io<(), u32>| async move {
+        for n in 1..=upto {
+            match io.send(n).await {
+                None => log.write(format!("{mark}{n}")),
+                Some(n) => log.write(format!("{mark}{n} came back")),
+            }
+        }
+    })
+}
+
+/// Boxes without anybody at them: linked and filled by hand.
+pub(crate) struct Bare {
+    pub(crate) inbox: Inbox<u32>,
+    pub(crate) outbox: Outbox<u32>,
+}
+
+impl Default for Bare {
+    fn default() -> Self {
+        Self { inbox: Inbox::with_capacity(4), outbox: Outbox::default() }
+    }
+}
+
+impl Component for Bare {
+    boxes! { inbox: "numbers", outbox: "numbers" }
+
+    async fn main(self, _co: Co) {}
+}
+
+impl Bare {
+    /// Takes all that waits.
+    pub(crate) fn take(&self) -> Vec<u32> {
+        std::iter::from_fn(|| self.inbox.try_recv()).collect()
+    }
+}
