@@ -20,8 +20,8 @@
 //!
 //! **Invariant:** waiting senders are served in order and never stranded.
 //!
-//! **Invariant:** a tray with a limit never holds more than that, unless messages that
-//! had already been accepted were moved into it by a new linkage.
+//! **Invariant:** a tray with a limit never takes more than that. It can hold more: what
+//! was accepted elsewhere, and is moved into it by a new linkage, is not thrown away.
 //!
 //! Ancestor: `realsink` and `wakeOnPop` in `Axon/Box.py`.
 

@@ -179,3 +179,19 @@ fn what_cannot_be_linked_is_said_before_anything_runs() {
 fn check(pipeline: Pipeline, said: &str) {
     assert_eq!(pipeline.run().unwrap_err().to_string(), said);
 }
+
+#[test]
+fn no_linkage_crosses_a_composites_border_except_through_its_boxes() {
+    let log = Log::default();
+    let mut system = System::new();
+    let inner =
+        Pipeline::new().then("shout", PureTransformer::new(str::to_uppercase));
+    system.add("words", PassThrough::<String>::default()).unwrap();
+    system.add("inner", inner).unwrap();
+    system.add("sink", listener::<String>(&log)).unwrap();
+    system.run_until_idle();
+    for across in ["words.outbox -> shout.inbox", "shout.outbox -> sink.inbox"] {
+        let said = system.link(across).unwrap_err().to_string();
+        assert!(said.contains("shout"), "{across}: {said}");
+    }
+}

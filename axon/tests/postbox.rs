@@ -425,3 +425,12 @@ fn linked(capacity: usize) -> (Outbox<u32>, Inbox<u32>, Postoffice) {
     postoffice.link(&outbox, &inbox).unwrap();
     (outbox, inbox, postoffice)
 }
+
+#[test]
+fn a_tray_with_a_limit_never_takes_more_than_that() {
+    let bare = Bare::default();
+    let mut postoffice = Postoffice::default();
+    postoffice.link(&bare.outbox, &bare.inbox).unwrap();
+    let taken = (1..=100).filter(|n| bare.outbox.try_send(*n).is_ok()).count();
+    assert_eq!((taken, bare.inbox.len()), (4, 4));
+}

@@ -316,3 +316,58 @@ fn idle_ends_when_nobody_else_has_anything_to_do() {
     system.run().unwrap();
     assert_eq!(log.read(), ["tick", "tick", "tick", "patient"]);
 }
+
+#[test]
+fn whoever_is_queued_is_in_the_list_exactly_once_and_nobody_else_is() {
+    let log = Log::default();
+    let (mut system, outboxes) = two_sleepers(&log);
+    outboxes[0].try_send(1).unwrap();
+    outboxes[0].try_send(2).unwrap();
+    assert!(system.step(), "it was woken twice");
+    assert_eq!(log.read(), ["a"]);
+    assert!(
+        !system.step(),
+        "and has one turn; the other, which nobody woke, has none"
+    );
+}
+
+#[test]
+fn turns_are_taken_in_the_order_in_which_microprocesses_became_ready() {
+    let log = Log::default();
+    let (mut system, outboxes) = two_sleepers(&log);
+    outboxes[1].try_send(1).unwrap();
+    system.add("c", ticker(&log, "c", 1)).unwrap();
+    outboxes[0].try_send(1).unwrap();
+    system.run_until_idle();
+    assert_eq!(log.read(), ["b", "c", "a"]);
+}
+
+#[test]
+fn a_finished_microprocess_is_never_resumed_and_is_dropped_in_the_turn_in_which_it_finished()
+ {
+    let log = Log::default();
+    let mut system = System::new();
+    let (held, inner) = (Farewell(log.clone()), log.clone());
+    let brief = component(move |io: Io<(), ()>| async move {
+        let _held = held;
+        inner.write("first turn");
+        io.co.again().await;
+        inner.write("last turn");
+    });
+    system.add("brief", brief).unwrap();
+    system.step();
+    assert_eq!(log.read(), ["first turn"]);
+    system.step();
+    assert_eq!(log.read(), ["last turn", "dropped"]);
+    system.run().unwrap();
+    assert_eq!(log.read(), [""; 0]);
+}
+
+/// Says when it is dropped.
+struct Farewell(Log);
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        self.0.write("dropped");
+    }
+}
