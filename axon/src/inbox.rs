@@ -142,6 +142,10 @@ impl<T: 'static> Future for Recv<'_, T> {
     fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<Option<T>> {
         match self.co.spend() {
             Allowance::Granted => {}
+            // Whoever has used up the budget on all there was may sleep.
+            Allowance::UsedUp if self.inbox.is_empty() => {
+                return self.inbox.nothing_yet(self.co);
+            }
             Allowance::UsedUp => {
                 self.co.ready.again();
                 return Poll::Pending;
