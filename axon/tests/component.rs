@@ -116,7 +116,9 @@ fn a_new_owner_is_woken_even_if_the_old_one_was_woken_in_the_same_turn() {
             let empty = poll_fn(|context| Poll::Ready(recv.as_mut().poll(context)));
             assert!(empty.await.is_pending());
             outbox.try_send(2).unwrap();
-            inner.write(format!("{:?}", recv.await));
+            drop(recv);
+            io.co.pause().await;
+            inner.write(format!("{:?}", inbox.try_recv()));
         });
         co.spawn("taker", taker).unwrap();
         co.children_ended().await;
