@@ -62,7 +62,7 @@ pub(crate) struct Postbox<T> {
     /// The tray, if this is an inbox.
     tray: Option<Rc<Tray<T>>>,
     /// The tray at the end of the chain, if it ends in one. A `Cell`, because a borrow
-    /// flag that every message sets and resets is a tenth of a hop.
+    /// flag would be set and reset by every message, to guard against what cannot be.
     sink: Cell<Option<Rc<Tray<T>>>>,
     /// How many messages were sent when the chain led nowhere.
     pub(crate) discarded: Cell<u64>,

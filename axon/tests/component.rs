@@ -9,7 +9,9 @@
 mod witness;
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 
 use axon::library::{NullSink, OneShot, PassThrough};
 use axon::{
@@ -96,6 +98,34 @@ fn an_inbox_that_was_handed_on_wakes_its_new_owner() {
     system.link("source.outbox -> giver.inbox").unwrap();
     assert_eq!(system.run(), Ok(()));
     assert_eq!(log.read(), ["taker Some(3)"]);
+}
+
+#[test]
+fn a_new_owner_is_woken_even_if_the_old_one_was_woken_in_the_same_turn() {
+    let log = Log::default();
+    let inner = log.clone();
+    let mut system = System::new();
+    let giver = component(move |io: Io<u32, u32>| async move {
+        let Io { inbox, outbox, co } = io;
+        let taker = component(move |io: Io<(), ()>| async move {
+            let mut postoffice = Postoffice::default();
+            postoffice.link(&outbox, &inbox).unwrap();
+            outbox.try_send(1).unwrap();
+            assert_eq!(inbox.try_recv(), Some(1), "and the giver was woken");
+            let mut recv = Box::pin(inbox.recv(&io.co));
+            let empty = poll_fn(|context| Poll::Ready(recv.as_mut().poll(context)));
+            assert!(empty.await.is_pending());
+            outbox.try_send(2).unwrap();
+            drop(recv);
+            io.co.pause().await;
+            inner.write(format!("{:?}", inbox.try_recv()));
+        });
+        co.spawn("taker", taker).unwrap();
+        co.children_ended().await;
+    });
+    system.add("giver", giver).unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["Some(2)"]);
 }
 
 // Children.

@@ -12,6 +12,9 @@
 
 mod witness;
 
+use std::future::poll_fn;
+use std::task::Poll;
+
 use axon::{
     DEFAULT_CAPACITY, Full, Inbox, Io, Outbox, Postoffice, Signal, System, component,
 };
@@ -213,27 +216,32 @@ fn memory_stays_flat_under_a_flood() {
 
 #[test]
 fn a_send_that_was_given_up_leaves_the_line() {
+    let log = Log::default();
     let inbox = Inbox::<u32>::with_capacity(0);
     let (given_up, kept) = (Outbox::default(), Outbox::default());
     let mut system = System::new();
     system.postoffice().link(&given_up, &inbox).unwrap();
     system.postoffice().link(&kept, &inbox).unwrap();
+    let inner = log.clone();
     let fickle = component(move |io: Io<(), ()>| async move {
-        // A send and a pause, whichever ends first: here the pause.
-        let mut send = std::pin::pin!(given_up.send(1, &io.co));
-        let first = std::future::poll_fn(|context| {
-            std::task::Poll::Ready(send.as_mut().poll(context).is_pending())
-        });
-        assert!(first.await);
+        let mut send = Box::pin(given_up.send(1, &io.co));
+        let tried = poll_fn(|context| Poll::Ready(send.as_mut().poll(context)));
+        assert!(tried.await.is_pending());
+        drop(send);
+        io.co.pause().await;
+        inner.write("fickle was woken");
     });
+    let inner = log.clone();
     let steady = component(move |io: Io<(), ()>| async move {
         kept.send(2, &io.co).await;
+        inner.write("steady has sent");
     });
     system.add("fickle", fickle).unwrap();
     system.add("steady", steady).unwrap();
     system.run_until_idle();
     inbox.set_capacity(1);
-    assert_eq!(system.run(), Ok(()));
+    system.run_until_idle();
+    assert_eq!(log.read(), ["steady has sent"]);
     assert_eq!(inbox.try_recv(), Some(2));
 }
 
