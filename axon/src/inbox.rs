@@ -136,8 +136,7 @@ pub struct Recv<'a, T: 'static> {
 impl<T: 'static> Future for Recv<'_, T> {
     type Output = Option<T>;
 
-    // Always inlined: a call would have the future laid out in memory first, and a hop
-    // would cost half as much again.
+    // Always inlined: a call would have the future laid out in memory first.
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<Option<T>> {
         match self.co.spend() {
