@@ -119,21 +119,71 @@ pub struct Component {
     pub id: u32,
     /// What it is called.
     pub name: String,
+    /// The composite that it is a part of; none if it stands in the system itself.
+    #[serde(default)]
+    pub parent: Option<u32>,
+    /// What it does, in its author's words.
+    #[serde(default)]
+    pub doc: String,
     /// Its inboxes.
     #[serde(default)]
-    pub inboxes: Vec<String>,
+    pub inboxes: Vec<Postbox>,
     /// Its outboxes.
     #[serde(default)]
-    pub outboxes: Vec<String>,
+    pub outboxes: Vec<Postbox>,
+}
+
+/// An inbox or an outbox as a snapshot names it.
+///
+/// A line may give its name alone, which is all that a program that prints its own
+/// lines has to know: `"inbox"` says the same as `{"name":"inbox"}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "SaidPostbox")]
+pub struct Postbox {
+    /// What its component calls it.
+    pub name: String,
+    /// What it is for, in its author's words.
+    pub doc: String,
+    /// How many messages it holds before a sender has to wait; none if it never does.
+    pub capacity: Option<usize>,
+}
+
+/// The two ways to say a postbox.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum SaidPostbox {
+    Name(String),
+    Whole {
+        name: String,
+        #[serde(default)]
+        doc: String,
+        #[serde(default)]
+        capacity: Option<usize>,
+    },
+}
+
+impl From<SaidPostbox> for Postbox {
+    fn from(said: SaidPostbox) -> Self {
+        match said {
+            SaidPostbox::Name(name) => Self { name, ..Self::default() },
+            SaidPostbox::Whole { name, doc, capacity } => {
+                Self { name, doc, capacity }
+            }
+        }
+    }
 }
 
 /// A linkage as a snapshot names it.
+///
+/// Between a composite and one of its parts it is a passthrough, from inbox to inbox or
+/// from outbox to outbox. Nothing else crosses a composite's border.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Link {
     /// Unique in its system, from 1 on.
     pub id: u32,
-    /// The component and the outbox that it comes from; none if the outbox belongs to
-    /// nobody in the system, which is a mistake in the program, and worth seeing.
+    /// The component and the outbox that it comes from (a passthrough into a composite
+    /// comes from an inbox); none if the outbox belongs to nobody in the system, which
+    /// is a mistake in the program, and worth seeing.
     pub from: Option<(u32, String)>,
     /// The component and the inbox that it goes to; none as above.
     pub to: Option<(u32, String)>,
@@ -175,7 +225,22 @@ impl std::error::Error for NotATrace {}
 
 #[cfg(test)]
 mod tests {
-    use super::{Event, Line};
+    use super::{Event, Line, Postbox};
+
+    #[test]
+    fn a_postbox_is_its_name_or_all_that_is_known_of_it() {
+        let line = r#"{"ev":"snapshot","links":[],"components":[{"id":2,
+            "name":"shout","parent":1,"doc":"speaks up","inboxes":["hint",
+            {"name":"inbox","doc":"lines to shout","capacity":64}]}]}"#;
+        let line: Line = line.parse().expect("both ways are read");
+        let Event::Snapshot { components, .. } = line.event else { panic!() };
+        let [shout] = &components[..] else { panic!("{components:?}") };
+        assert_eq!((shout.parent, &*shout.doc), (Some(1), "speaks up"));
+        let hint = Postbox { name: "hint".into(), ..Postbox::default() };
+        let (name, doc) = ("inbox".into(), "lines to shout".into());
+        let inbox = Postbox { name, doc, capacity: Some(64) };
+        assert_eq!(shout.inboxes, [hint, inbox]);
+    }
 
     #[test]
     fn an_event_that_this_version_does_not_know_is_unknown_never_an_error() {

@@ -10,251 +10,126 @@
 //! └──────────────┘   └──────────────┘   └──────────────┘
 //! ```
 //!
-//! Where two lines cross without touching, the picture has a `┼`; where four ends of one
+//! A composite is a frame around its parts, or, folded, a component whose name begins
+//! with a `+`. A passthrough ends in a `▷`. Where two lines cross without touching, the picture has a `┼`; where four ends of one
 //! line meet, a `●`. What runs back does it under the graph.
 //!
-//! It has no colours, no width that it would have to fit into, and no memory of the
-//! figure before.
+//! It has no colours, and no memory of the figure before.
 //!
 //! Ancestor: `AxonVisualiser.py`, which drew boxes as satellites of their component.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::canvas::{Canvas, padded, width};
-use crate::layout::{Cell, Ends, Shape, Stroke, arrange, cells};
-use crate::model::{Component, Model, Port, Postbox};
-
-/// Components are drawn equally wide up to this many cells, borders not included.
-const EQUAL: usize = 16;
+use crate::arrangement::{Arrangement, Places};
+use crate::canvas::Canvas;
+use crate::layout::Cell;
+use crate::manner::{ASCII, Density, LINES, Manner};
+use crate::model::Model;
 
 /// How a model is to be drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Figure {
-    is_live: bool,
-    glyphs: &'static Glyphs,
+    manner: Manner,
 }
 
 impl Figure {
     /// Who is there, and who is linked to whom.
     pub fn plain() -> Self {
-        Self { is_live: false, glyphs: &LINES }
+        let density = Density::Boxed;
+        let (is_live, is_steady) = (false, false);
+        Self { manner: Manner { is_live, is_steady, density, glyphs: &LINES } }
     }
 
     /// The same, and how everybody is: the state in the lower border, and at each end
     /// of a linkage how many messages wait there.
     pub fn live() -> Self {
-        Self { is_live: true, ..Self::plain() }
+        Self { manner: Manner { is_live: true, ..Self::plain().manner } }
+    }
+
+    /// The same for a picture that changes: room is kept for whatever state and number
+    /// may come, so that nothing moves when it does.
+    pub fn moving() -> Self {
+        Self { manner: Manner { is_steady: true, ..Self::live().manner } }
     }
 
     /// The same in the letters of every keyboard.
     pub fn ascii(self) -> Self {
-        Self { glyphs: &ASCII, ..self }
+        Self { manner: Manner { glyphs: &ASCII, ..self.manner } }
+    }
+
+    /// The same with so much room for each component.
+    pub fn density(self, density: Density) -> Self {
+        Self { manner: Manner { density, ..self.manner } }
+    }
+
+    /// Finds a place for everything. Composites whose numbers are in `folded` are drawn
+    /// without their parts; who is in `before` stays there, if that is possible.
+    pub fn arrange(
+        self,
+        model: &Model,
+        folded: &BTreeSet<u32>,
+        before: &Places,
+    ) -> Arrangement {
+        Arrangement::new(self.manner, model, folded, before)
     }
 
     /// Draws a model, a line of text for each row of cells. A model without components
     /// gives an empty text.
     pub fn draw(self, model: &Model) -> String {
-        let inner = self.inner_widths(model);
-        let shape = |(component, inner): (&Component, &usize)| Shape {
-            width: cells(inner + 2),
-            height: cells(component.rows() + 2),
-        };
-        let shapes: Vec<Shape> =
-            model.components.iter().zip(&inner).map(shape).collect();
-        let links = model.links.iter().map(|link| (link.from, link.to)).collect();
-        let layout = arrange(&shapes, &links, self.ends(model));
-
-        let mut canvas = Canvas::default();
-        self.draw_strokes(&mut canvas, &layout.strokes);
-        let linked: BTreeSet<Port> =
-            links.into_iter().map(|(_, inbox)| inbox).collect();
-        for (n, component) in model.components.iter().enumerate() {
-            let corner = layout.corners[n];
-            self.draw_component(&mut canvas, component, corner, inner[n]);
-            let rows = || (corner.1 + 1..).zip(0..);
-            for ((y, row), inbox) in rows().zip(&component.inboxes) {
-                let is_linked =
-                    linked.contains(&Port { component: n, postbox: row });
-                let head = if is_linked {
-                    self.glyphs.head.to_string()
-                } else {
-                    String::new()
-                };
-                let end = self.depth(inbox) + &head;
-                canvas.write((corner.0 - cells(width(&end)), y), &end);
-            }
-            let right = corner.0 + shapes[n].width;
-            for ((y, _), outbox) in rows().zip(&component.outboxes) {
-                canvas.write((right, y), &self.depth(outbox));
-            }
-        }
-        canvas.to_string()
+        self.paint(model, &BTreeSet::new()).to_string()
     }
 
-    /// Returns how wide each component is between its borders: as wide as the widest,
-    /// so that a row of them looks even, unless that one is very wide.
-    fn inner_widths(self, model: &Model) -> Vec<usize> {
-        let natural = |component: &Component| {
-            let row = |n: usize| match (
-                component.inboxes.get(n),
-                component.outboxes.get(n),
-            ) {
-                (Some(inbox), Some(outbox)) => {
-                    width(&inbox.name) + 3 + width(&outbox.name)
-                }
-                (inbox, outbox) => {
-                    inbox.or(outbox).map_or(0, |only| width(&only.name))
-                }
-            };
-            let borders = [&component.name, self.state(component)];
-            let borders = borders.map(|word| width(word) + 2).into_iter();
-            borders.chain((0..component.rows()).map(row)).max().unwrap_or(0)
-        };
-        let natural: Vec<usize> = model.components.iter().map(natural).collect();
-        let equal = natural.iter().copied().max().unwrap_or(0).min(EQUAL);
-        natural.into_iter().map(|width| width.max(equal)).collect()
-    }
-
-    /// Returns how much room the ends of linkages need: for a head, for the longest
-    /// number, and for a piece of line to show that there is one.
-    fn ends(self, model: &Model) -> Ends {
-        let components = model.components.iter();
-        let boxes = components.flat_map(|c| c.inboxes.iter().chain(&c.outboxes));
-        let digits =
-            boxes.map(|postbox| self.depth(postbox).len()).max().unwrap_or(0);
-        // Room for one digit is always kept: else a figure would jump when the first
-        // message arrives.
-        let digits = if self.is_live { cells(digits.max(1)) } else { 0 };
-        Ends { outbox: 1 + digits, inbox: 2 + digits }
-    }
-
-    /// Returns what stands at the end of a linkage: nothing, if the box is empty.
-    fn depth(self, postbox: &Postbox) -> String {
-        match postbox.depth {
-            depth if self.is_live && depth > 0 => depth.to_string(),
-            _ => String::new(),
-        }
-    }
-
-    fn state(self, component: &Component) -> &str {
-        if self.is_live { &component.state } else { "" }
-    }
-
-    fn draw_component(
+    /// Draws a model so that it fits into so many columns and rows: with boxes if that
+    /// is possible, else compact, else with every composite folded as well; and if all
+    /// of that is too large, the upper left part of it.
+    pub fn fit(
         self,
-        canvas: &mut Canvas,
-        component: &Component,
-        (x, y): Cell,
-        inner: usize,
-    ) {
-        let Glyphs { corners, lines, .. } = self.glyphs;
-        let (across, down) = (lines[EAST | WEST].to_string(), lines[NORTH | SOUTH]);
-        let border = |word: &str, [left, right]: [char; 2]| {
-            let lead = if word.is_empty() { "" } else { &across };
-            let rest = across.repeat(inner - width(lead) - width(word));
-            format!("{left}{lead}{word}{rest}{right}")
-        };
-        canvas.write((x, y), &border(&component.name, corners[0]));
-        for row in 0..component.rows() {
-            let inbox = component.inboxes.get(row).map_or("", |inbox| &inbox.name);
-            let outbox =
-                component.outboxes.get(row).map_or("", |outbox| &outbox.name);
-            let inbox = padded(inbox, inner - width(outbox));
-            canvas.write(
-                (x, y + 1 + cells(row)),
-                &format!("{down}{inbox}{outbox}{down}"),
-            );
-        }
-        let last = y + 1 + cells(component.rows());
-        canvas.write((x, last), &border(self.state(component), corners[1]));
-    }
-
-    fn draw_strokes(self, canvas: &mut Canvas, strokes: &[Stroke]) {
-        let mut ink: BTreeMap<Cell, Ink> = BTreeMap::new();
-        for Stroke { net, from, to } in strokes {
-            for x in from.0..to.0 {
-                ink.entry((x, from.1)).or_default().across(*net, EAST);
-                ink.entry((x + 1, from.1)).or_default().across(*net, WEST);
+        model: &Model,
+        folded: &BTreeSet<u32>,
+        densities: &[Density],
+        size: Cell,
+    ) -> Fitted {
+        let all = || model.components.iter().map(|it| it.id).collect();
+        let folds = [folded.clone(), all()];
+        let tries =
+            folds.iter().flat_map(|it| densities.iter().map(move |d| (it, d)));
+        let mut best = None;
+        for (folded, density) in tries {
+            let canvas = self.density(*density).paint(model, folded);
+            let (from, to) = canvas.bounds().unwrap_or_default();
+            let needed = (to.0 - from.0, to.1 - from.1);
+            let is_cut = needed.0 > size.0 || needed.1 > size.1;
+            let is_first = best.is_none();
+            if !is_cut || is_first || folded.len() == model.components.len() {
+                let end = (from.0 + size.0, from.1 + size.1);
+                let canvas = canvas.cut(from, end);
+                best = Some(Fitted { canvas, needed, is_cut });
             }
-            for y in from.1..to.1 {
-                ink.entry((from.0, y)).or_default().down(*net, SOUTH);
-                ink.entry((from.0, y + 1)).or_default().down(*net, NORTH);
+            if !is_cut {
+                break;
             }
         }
-        for (cell, ink) in ink {
-            let crosses =
-                ink.arms == NORTH | EAST | SOUTH | WEST && ink.across != ink.down;
-            let glyph = if crosses {
-                self.glyphs.crossing
-            } else {
-                self.glyphs.lines[ink.arms]
-            };
-            canvas.write(cell, &glyph.to_string());
-        }
+        best.unwrap_or_default()
+    }
+
+    /// Draws a model with some of its composites folded, on a sheet of its own.
+    pub fn paint(self, model: &Model, folded: &BTreeSet<u32>) -> Canvas {
+        let mut canvas = Canvas::default();
+        self.arrange(model, folded, &Places::new()).paint(model, &mut canvas);
+        canvas
     }
 }
 
-const NORTH: usize = 1;
-const EAST: usize = 2;
-const SOUTH: usize = 4;
-const WEST: usize = 8;
-
-/// The ink in one cell.
-#[derive(Default)]
-struct Ink {
-    /// Where it goes on: a sum of directions.
-    arms: usize,
-    /// The net that lies across.
-    across: Option<usize>,
-    /// The net that runs down.
-    down: Option<usize>,
+/// A picture that had to have a certain size.
+#[derive(Clone, Debug, Default)]
+pub struct Fitted {
+    /// What is seen of it.
+    pub canvas: Canvas,
+    /// How many columns and rows all of it would have needed.
+    pub needed: Cell,
+    /// Whether that was too much, and a part was left out.
+    pub is_cut: bool,
 }
-
-impl Ink {
-    fn across(&mut self, net: usize, arm: usize) {
-        self.arms |= arm;
-        self.across = Some(net);
-    }
-
-    fn down(&mut self, net: usize, arm: usize) {
-        self.arms |= arm;
-        self.down = Some(net);
-    }
-}
-
-/// What a figure is drawn with.
-#[derive(Debug)]
-struct Glyphs {
-    /// For each sum of directions; with all four, a joint of one net.
-    lines: [char; 16],
-    /// Two nets that have nothing to do with each other.
-    crossing: char,
-    /// The end of a linkage at an inbox.
-    head: char,
-    /// A component's corners: the two above, the two below.
-    corners: [[char; 2]; 2],
-}
-
-static LINES: Glyphs = Glyphs {
-    lines: [
-        ' ', '│', '─', '╰', '│', '│', '╭', '├', '─', '╯', '─', '┴', '╮', '┤', '┬',
-        '●',
-    ],
-    crossing: '┼',
-    head: '▶',
-    corners: [['┌', '┐'], ['└', '┘']],
-};
-
-/// Crossings are drawn as in a circuit: one line hops over the other.
-static ASCII: Glyphs = Glyphs {
-    lines: [
-        ' ', '|', '-', '\'', '|', '|', '.', '+', '-', '\'', '-', '+', '.', '+', '+',
-        '+',
-    ],
-    crossing: ')',
-    head: '>',
-    corners: [['+', '+'], ['+', '+']],
-};
 
 #[cfg(test)]
 mod tests {

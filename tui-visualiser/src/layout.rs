@@ -17,6 +17,11 @@
 //! 5. [`Draft::lanes`]: rows under the graph, for what runs back.
 //! 6. [`tracks()`]: the order of the vertical pieces in a gap.
 //! 7. [`Draft::ink`]: columns, and all of it in strokes.
+//! 8. [`Ways`]: for each linkage, the cells from its outbox to its inbox.
+//!
+//! A composite is laid out alone, its own boxes standing first and last; outside it is
+//! a component with boxes in certain rows. No linkage crosses its border, so neither
+//! layout has to know of the other.
 //!
 //! It never looks at glyphs, names or messages, and it does not search for the smallest
 //! picture: it tries a few, counts crossings, and keeps the best.
@@ -31,35 +36,58 @@ mod layers;
 mod nets;
 mod rows;
 mod tracks;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::layers::{Kind, Node, Pin, fork, forward, stand};
+use self::layers::{Kind, Linkage, Node, Pin, fork, forward, stand};
 use self::nets::{Nets, Stretch, cut};
 use self::rows::settle;
 use self::tracks::{Turn, tracks};
+use self::ways::Ways;
 use crate::model::Port;
 
 /// What the layout has to know of a component.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Shape {
     /// In cells, borders included.
     pub(crate) width: i32,
-    /// In cells, borders included. The first box is in the row under the upper one.
+    /// In cells, borders included.
     pub(crate) height: i32,
+    /// For each inbox, how many rows it is under the upper edge.
+    pub(crate) inboxes: Vec<i32>,
+    /// The same for the outboxes.
+    pub(crate) outboxes: Vec<i32>,
+    /// Where it has to stand.
+    pub(crate) place: Place,
+    /// Its upper left corner in the layout before this one.
+    pub(crate) before: Option<Cell>,
 }
 
-/// How many cells a linkage goes straight on beside a component, for what stands there.
+/// Which layers a component can stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Any.
+    Anywhere,
+    /// Left of all others: it is an inbox of the composite that is laid out.
+    First,
+    /// Right of all others: it is an outbox of it.
+    Last,
+}
+
+/// How many cells are kept free between components.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ends {
-    /// At the outbox.
+pub(crate) struct Room {
+    /// Beside an outbox, where the linkage goes straight on, for what stands there.
     pub(crate) outbox: i32,
-    /// At the inbox.
+    /// Beside an inbox, in the same way.
     pub(crate) inbox: i32,
+    /// Under a component, so that two boxes do not look like one.
+    pub(crate) under: i32,
 }
 
 /// A column and a row. The picture begins where the smallest ones are.
-pub(crate) type Cell = (i32, i32);
+pub type Cell = (i32, i32);
 
 /// A straight piece of a net.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,36 +108,55 @@ pub(crate) struct Layout {
     /// The ink of all linkages. It begins and ends *in* the border of a component,
     /// which is to be drawn over it.
     pub(crate) strokes: Vec<Stroke>,
+    /// How many nets there are.
+    pub(crate) nets: usize,
+    /// For each linkage, in the order in which they were given, the cells from the
+    /// outbox's border to the inbox's.
+    pub(crate) ways: Vec<Vec<Cell>>,
 }
 
 /// Lays a system out.
 pub(crate) fn arrange(
     shapes: &[Shape],
-    links: &BTreeSet<(Port, Port)>,
-    ends: Ends,
+    links: &[(Port, Port)],
+    room: Room,
 ) -> Layout {
-    let mut nodes: Vec<Node> = shapes.iter().map(Node::component).collect();
-    let linkages = fork(&mut nodes, links);
+    let mut nodes: Vec<Node> = shapes.iter().map(Node::of).collect();
+    let pin = |(from, to): &(Port, Port)| {
+        (Pin::of_outbox(shapes, *from), Pin::of_inbox(shapes, *to))
+    };
+    let links: Vec<Linkage> = links.iter().map(pin).collect();
+    let linkages = fork(&mut nodes, &links.iter().copied().collect());
     let forward = forward(nodes.len(), &linkages);
     stand(&mut nodes, &forward);
     let nets = cut(&mut nodes, &linkages);
-    settle(&mut nodes, &nets);
-    Draft { nodes, nets }.ink(ends)
+    let tops: Vec<Option<i32>> =
+        shapes.iter().map(|shape| shape.before.map(|(_, y)| y)).collect();
+    settle(&mut nodes, &nets, &tops, room.under);
+    let left = shapes.iter().map(|shape| shape.before.map(|(x, _)| x)).collect();
+    let (corners, strokes) = Draft { nodes: &nodes, nets: &nets, left }.ink(room);
+    let ways = Ways::new(&nodes, &corners, &strokes, &linkages, &nets);
+    let ways = links.iter().map(|link| ways.follow(*link)).collect();
+    let corners = corners[..shapes.len()].to_vec();
+    Layout { corners, strokes, nets: nets.of.len(), ways }
 }
 
 /// Everything but the columns.
-struct Draft {
-    nodes: Vec<Node>,
-    nets: Nets,
+struct Draft<'a> {
+    nodes: &'a [Node],
+    nets: &'a Nets,
+    /// For each component, the column in which it stood before, if it did.
+    left: Vec<Option<i32>>,
 }
 
-impl Draft {
-    fn ink(&self, ends: Ends) -> Layout {
+impl Draft<'_> {
+    /// Returns the upper left corners of all nodes, and the strokes.
+    fn ink(&self, room: Room) -> (Vec<Cell>, Vec<Stroke>) {
         let lanes = self.lanes();
         let mut gaps: Vec<Vec<Turn>> = (0..self.nets.gaps.len())
             .map(|gap| tracks(self.turns(gap, &lanes), self.bottom()))
             .collect();
-        let layers = self.columns(&mut gaps, ends);
+        let layers = self.columns(&mut gaps, room);
 
         let mut strokes = Vec::new();
         for turns in &gaps {
@@ -128,10 +175,8 @@ impl Draft {
             }
         }
         runs.ink(&mut strokes);
-        let components =
-            self.nodes.iter().filter(|node| node.kind == Kind::Component);
         let corner = |node: &Node| (layers[node.layer], node.top);
-        Layout { corners: components.map(corner).collect(), strokes }
+        (self.nodes.iter().map(corner).collect(), strokes)
     }
 
     /// Gives each net that runs back a row under the graph: the ones that run far get
@@ -163,7 +208,7 @@ impl Draft {
     fn turns(&self, gap: usize, lanes: &BTreeMap<usize, i32>) -> Vec<Turn> {
         let turn = |stretch: &Stretch| {
             let rows = |pins: &[Pin]| -> Vec<i32> {
-                pins.iter().map(|pin| pin.row(&self.nodes)).collect()
+                pins.iter().map(|pin| pin.row(self.nodes)).collect()
             };
             let mut left = rows(&stretch.left);
             let mut right = rows(stretch.right.as_slice());
@@ -182,21 +227,25 @@ impl Draft {
     }
 
     /// Turns tracks into columns, and returns the first column of each layer.
-    fn columns(&self, gaps: &mut [Vec<Turn>], ends: Ends) -> Vec<i32> {
+    fn columns(&self, gaps: &mut [Vec<Turn>], room: Room) -> Vec<i32> {
         let mut x = 0;
         let mut layers = Vec::new();
         let last = gaps.len() - 1;
         for (gap, turns) in gaps.iter_mut().enumerate() {
             // Left of the first layer nobody sends, and right of the last nobody reads.
-            let is_used = !turns.is_empty();
-            x += if is_used && gap > 0 { ends.outbox } else { 0 };
+            let is_used = !turns.is_empty() || (gap > 0 && gap < last);
+            x += if is_used && gap > 0 { room.outbox } else { 0 };
             let bent = turns.iter().filter(|turn| !turn.is_straight());
             let tracks = bent.map(|turn| turn.track + 1).max().unwrap_or(0);
             for turn in turns {
                 turn.track += x;
             }
             x += tracks;
-            x += if is_used && gap < last { ends.inbox } else { 0 };
+            x += if is_used && gap < last { room.inbox } else { 0 };
+            // Who stood farther right before stays there, rather than jump to and fro.
+            let before = self.nodes.iter().zip(&self.left);
+            let before = before.filter(|(node, _)| node.layer == gap);
+            x = x.max(before.filter_map(|(_, left)| *left).max().unwrap_or(x));
             layers.push(x);
             let here = self.nodes.iter().filter(|node| node.layer == gap);
             x += here.map(|node| node.width).max().unwrap_or(0);
@@ -209,13 +258,13 @@ impl Draft {
         let (net, x) = (turn.net(), turn.track);
         let mut ink = |from, to| strokes.push(Stroke { net, from, to });
         for pin in &turn.stretch.left {
-            let (node, row) = (self.nodes[pin.node], pin.row(&self.nodes));
+            let (node, row) = (self.nodes[pin.node], pin.row(self.nodes));
             ink((layers[node.layer] + node.width - 1, row), (x, row));
         }
         let (top, bottom) = turn.span();
         ink((x, top), (x, bottom));
         if let Some(pin) = turn.stretch.right {
-            let (node, row) = (self.nodes[pin.node], pin.row(&self.nodes));
+            let (node, row) = (self.nodes[pin.node], pin.row(self.nodes));
             let end = layers[node.layer];
             ink((x, row), (end, row));
             if node.kind == Kind::Fork {
@@ -257,7 +306,7 @@ mod tests {
     use proptest::sample::Index;
     use proptest::test_runner::RngSeed;
 
-    use super::{Cell, Ends, Layout, Shape, arrange};
+    use super::{Cell, Layout, Place, Room, Shape, arrange};
     use crate::model::Port;
 
     /// For each component, how many inboxes and outboxes; and who is linked to whom.
@@ -286,12 +335,18 @@ mod tests {
     }
 
     fn arranged((components, links): &System) -> Layout {
+        let drops = |boxes: &usize| (1..=super::cells(*boxes)).collect();
         let shape = |(inboxes, outboxes): &(usize, usize)| Shape {
             width: 6,
             height: super::cells(*inboxes.max(outboxes)) + 2,
+            inboxes: drops(inboxes),
+            outboxes: drops(outboxes),
+            place: Place::Anywhere,
+            before: None,
         };
         let shapes: Vec<Shape> = components.iter().map(shape).collect();
-        arrange(&shapes, links, Ends { outbox: 1, inbox: 2 })
+        let links: Vec<(Port, Port)> = links.iter().copied().collect();
+        arrange(&shapes, &links, Room { outbox: 1, inbox: 2, under: 1 })
     }
 
     proptest! {

@@ -6,7 +6,7 @@
 //! ```text
 //! a run ──▶ lines ──▶ recording ──▶ model ──▶ layout ──▶ figure
 //!                         │
-//!                         ╰────────▶ story
+//!                         ╰────────▶ story              ╰──▶ svg
 //! ```
 //!
 //! A [`Recording`] is what could be read, and notices about what could not. A [`Model`]
@@ -48,10 +48,22 @@ mod feed;
 // How it is shown.
 mod layout;
 mod canvas;
+mod manner;
+mod arrangement;
 mod figure;
 mod story;
+mod svg;
+mod dot;
+mod json;
 
+pub use arrangement::{Arrangement, Form, Item, Places};
+pub use canvas::{Canvas, Part};
+pub use dot::dot;
 pub use feed::{Recording, Unreadable};
-pub use figure::Figure;
-pub use model::{Component, Link, Model, Port, Postbox};
+pub use figure::{Figure, Fitted};
+pub use json::json;
+pub use layout::Cell;
+pub use manner::Density;
+pub use model::{Component, Link, Model, Port, Postbox, Way};
 pub use story::story;
+pub use svg::svg;

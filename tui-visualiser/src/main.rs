@@ -8,13 +8,16 @@
 //! It exits with 0 if it showed what was asked for, with 1 if the input is no trace,
 //! and with 2 if it was called in a way that cannot be meant.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tui_visualiser::{Figure, Model, Recording, story};
+use tui_visualiser::{
+    Canvas, Density, Figure, Model, Recording, dot, json, story, svg,
+};
 
 /// Said when nothing was asked for.
 const ABOUT: &str = "\
@@ -35,13 +38,40 @@ struct Arguments {
     #[arg(long, group = "what")]
     story: bool,
 
+    /// Print the figure as an SVG image
+    #[arg(long, group = "what")]
+    svg: bool,
+
+    /// Print the graph in the language of Graphviz
+    #[arg(long, group = "what")]
+    dot: bool,
+
+    /// Print the state as JSON
+    #[arg(long, group = "what")]
+    json: bool,
+
     /// Stop after the event of this number, as if that were the end
     #[arg(long, value_name = "SEQ", requires = "what")]
     at: Option<u64>,
 
     /// Draw with the letters of every keyboard
-    #[arg(long, requires = "what", conflicts_with = "story")]
+    #[arg(long, conflicts_with_all = ["story", "dot", "json"], requires = "what")]
     ascii: bool,
+
+    /// Fit the figure into so many columns and rows, compact or folded if need be
+    #[arg(long, value_name = "COLUMNSxROWS", value_parser = size)]
+    #[arg(conflicts_with_all = ["story", "dot", "json"], requires = "what")]
+    size: Option<(i32, i32)>,
+
+    /// How much room a component takes
+    #[arg(long, value_name = "HOW", value_parser = ["boxed", "compact"])]
+    #[arg(conflicts_with_all = ["story", "dot", "json"], requires = "what")]
+    density: Option<String>,
+
+    /// Draw this composite without its parts; can be given several times
+    #[arg(long, value_name = "NAME")]
+    #[arg(conflicts_with_all = ["story", "dot", "json"], requires = "what")]
+    fold: Vec<String>,
 
     /// A recording; without it, standard input is read
     #[arg(value_name = "FILE")]
@@ -77,7 +107,9 @@ fn main() -> ExitCode {
 
 /// Makes the text that was asked for.
 fn show(arguments: &Arguments) -> Result<String, Failure> {
-    let both = !arguments.print && !arguments.story;
+    let Arguments { print, story: tell, svg: draw, dot: graph, json: state, .. } =
+        *arguments;
+    let both = ![print, tell, draw, graph, state].contains(&true);
     let unnamed = both && arguments.file.is_none();
     if unnamed && io::stdin().is_terminal() {
         return Ok(ABOUT.to_string());
@@ -108,19 +140,83 @@ fn show(arguments: &Arguments) -> Result<String, Failure> {
             lines.iter().filter(|line| line.seq <= seq).cloned().collect();
         story(&until)
     };
-    if arguments.story {
+    if tell {
         return Ok(told());
     }
+    if state {
+        return Ok(format!("{:#}\n", json(&model)));
+    }
+    if model.components.is_empty() {
+        let why = format!("cannot draw {name}: no snapshot in it names a component");
+        return Err(Failure::Input(why));
+    }
+    if graph {
+        return Ok(dot(&model));
+    }
+    let canvas = paint(arguments, &model)?;
+    Ok(match (draw, both) {
+        (true, _) => svg(&canvas, &model.system),
+        (false, true) => format!("{canvas}\n{}", told()),
+        (false, false) => canvas.to_string(),
+    })
+}
+
+/// Draws the figure as it was asked for.
+fn paint(arguments: &Arguments, model: &Model) -> Result<Canvas, Failure> {
+    let folded = folded(arguments, model)?;
     let figure =
         if arguments.ascii { Figure::live().ascii() } else { Figure::live() };
-    match figure.draw(&model) {
-        empty if empty.is_empty() => {
-            let why =
-                format!("cannot draw {name}: no snapshot in it names a component");
-            Err(Failure::Input(why))
+    let densities = match arguments.density.as_deref() {
+        Some("compact") => &[Density::Compact][..],
+        Some(_) => &[Density::Boxed],
+        None => &[Density::Boxed, Density::Compact],
+    };
+    let Some((columns, rows)) = arguments.size else {
+        return Ok(figure.density(densities[0]).paint(model, &folded));
+    };
+    let fitted = figure.fit(model, &folded, densities, (columns, rows));
+    if fitted.is_cut {
+        let (wide, high) = fitted.needed;
+        let note =
+            format!("the figure needs {wide}x{high}; this is its upper left part");
+        complain("note", &note);
+    }
+    Ok(fitted.canvas)
+}
+
+/// Finds the composites that were named, by their name or by their path.
+fn folded(arguments: &Arguments, model: &Model) -> Result<BTreeSet<u32>, Failure> {
+    let all = 0..model.components.len();
+    let composites: Vec<usize> =
+        all.filter(|it| model.parts(Some(*it)).next().is_some()).collect();
+    let mut folded = BTreeSet::new();
+    for asked in &arguments.fold {
+        let is_it = |it: &&usize| {
+            model.components[**it].name == *asked || model.path(**it) == *asked
+        };
+        let before = folded.len();
+        let found = composites.iter().filter(is_it);
+        folded.extend(found.map(|it| model.components[*it].id));
+        if folded.len() == before {
+            let there: Vec<String> =
+                composites.iter().map(|it| model.path(*it)).collect();
+            let there = match &there[..] {
+                [] => "nothing in it has parts".to_string(),
+                there => format!("the composites are {}", there.join(", ")),
+            };
+            let why = format!("cannot fold `{asked}`: {there}");
+            return Err(Failure::Misuse(why));
         }
-        text if both => Ok(format!("{text}\n{}", told())),
-        text => Ok(text),
+    }
+    Ok(folded)
+}
+
+/// Reads a size such as `80x24`.
+fn size(text: &str) -> Result<(i32, i32), String> {
+    let sides = text.split_once('x').map(|(x, y)| (x.parse(), y.parse()));
+    match sides {
+        Some((Ok(x @ 1..=10_000), Ok(y @ 1..=10_000))) => Ok((x, y)),
+        _ => Err("a size is columns and rows, as in 80x24".to_string()),
     }
 }
 

@@ -10,6 +10,8 @@
 //! **Invariant:** a model is what its lines say and nothing else: the same lines give
 //! the same model, however they came.
 
+use std::mem;
+
 use axon::trace::{self, Event, Line};
 
 /// A system, as far as a trace has told.
@@ -38,6 +40,11 @@ pub struct Component {
     pub id: u32,
     /// What it is called.
     pub name: String,
+    /// Which component it is a part of, counted from 0; none if it stands in the system
+    /// itself.
+    pub parent: Option<usize>,
+    /// What it does, in its author's words; empty if the trace does not say.
+    pub doc: String,
     /// `ready`, `idle` or `ended`; empty until it has had a turn.
     pub state: String,
     /// Its inboxes.
@@ -51,23 +58,40 @@ pub struct Component {
 pub struct Postbox {
     /// What its component calls it.
     pub name: String,
+    /// What it is for, in its author's words; empty if the trace does not say.
+    pub doc: String,
+    /// How many messages it holds at most; none if the trace does not say.
+    pub capacity: Option<usize>,
     /// How many messages wait in it.
     pub depth: usize,
     /// How many its component has put into it or taken out of it.
     pub passed: u64,
 }
 
-/// One outbox joined to one inbox.
+/// One outbox joined to one inbox, or a passthrough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link {
     /// Its number in the trace.
     pub id: u32,
-    /// The outbox.
+    /// Which kind of boxes it joins.
+    pub way: Way,
+    /// The outbox; the composite's inbox, if it leads inwards.
     pub from: Port,
-    /// The inbox.
+    /// The inbox; the composite's outbox, if it leads outwards.
     pub to: Port,
     /// How many messages it has carried.
     pub carried: u64,
+}
+
+/// Where a linkage leads, as seen from the composite that holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// From one part to another: outbox to inbox.
+    Across,
+    /// From the composite's inbox to a part's: a passthrough.
+    Inwards,
+    /// From a part's outbox to the composite's: a passthrough.
+    Outwards,
 }
 
 /// Which box of which component, both counted from 0.
@@ -111,10 +135,15 @@ impl Model {
                 *self = Self { system: system.clone(), ..Self::default() };
             }
             Event::Snapshot { components, links } => {
-                self.components = components.iter().map(Component::new).collect();
-                self.links.clear();
+                let fresh = components.iter().map(Component::new).collect();
+                let before = mem::replace(&mut self.components, fresh);
+                let links_before = mem::take(&mut self.links);
+                self.nest(components);
+                for component in &mut self.components {
+                    component.stay_as(&before);
+                }
                 for link in links {
-                    if let Err(why) = self.link(link) {
+                    if let Err(why) = self.link(link, &links_before) {
                         self.notice(format!(
                             "linkage {} is left out: {why}",
                             link.id
@@ -130,12 +159,18 @@ impl Model {
             Event::Deliver { link, depth } => {
                 let known = self.links.iter().position(|other| other.id == *link);
                 let known = known.ok_or_else(|| self.stranger("linkage", *link))?;
-                let Link { from, to, carried, .. } = &mut self.links[known];
-                let (from, to) = (*from, *to);
-                *carried += 1;
-                let outbox = self.outbox_mut(from);
-                outbox.depth = outbox.depth.saturating_sub(1);
-                self.inbox_mut(to).depth = *depth;
+                self.links[known].carried += 1;
+                let Link { way, from, to, .. } = self.links[known];
+                let source = match way {
+                    Way::Inwards => self.inbox_mut(from),
+                    Way::Across | Way::Outwards => self.outbox_mut(from),
+                };
+                source.depth = source.depth.saturating_sub(1);
+                let sink = match way {
+                    Way::Outwards => self.outbox_mut(to),
+                    Way::Across | Way::Inwards => self.inbox_mut(to),
+                };
+                sink.depth = *depth;
             }
             Event::Recv { comp, inbox, depth, .. } => {
                 let port = self.inbox(*comp, inbox)?;
@@ -152,13 +187,75 @@ impl Model {
         Ok(())
     }
 
-    fn link(&mut self, link: &trace::Link) -> Result<(), String> {
-        let (Some((from, outbox)), Some((to, inbox))) = (&link.from, &link.to)
-        else {
+    /// Says of each component what it is a part of. The trace may claim anything; a
+    /// component that would be inside itself stands in the system.
+    fn nest(&mut self, said: &[trace::Component]) {
+        for (n, said) in said.iter().enumerate() {
+            let Some(parent) = said.parent else { continue };
+            match self.component(parent) {
+                Ok(parent) if !self.ancestors(parent).any(|it| it == n) => {
+                    self.components[n].parent = Some(parent);
+                }
+                Ok(_) => self.notice(format!("`{}` is inside itself", said.name)),
+                Err(why) => {
+                    self.notice(format!(
+                        "`{}` is part of nothing: {why}",
+                        said.name
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Returns a component, what it is a part of, and so on outwards.
+    pub fn ancestors(&self, component: usize) -> impl Iterator<Item = usize> {
+        let parent = |it: &usize| self.components[*it].parent;
+        std::iter::successors(Some(component), parent)
+    }
+
+    /// Returns the components that are parts of another, or, without one, of the system.
+    pub fn parts(&self, of: Option<usize>) -> impl Iterator<Item = usize> {
+        let all = 0..self.components.len();
+        all.filter(move |it| self.components[*it].parent == of)
+    }
+
+    /// Returns a component's name with those of the composites around it:
+    /// `player.codec.scale`.
+    pub fn path(&self, component: usize) -> String {
+        let mut names: Vec<&str> =
+            self.ancestors(component).map(|it| &*self.components[it].name).collect();
+        names.reverse();
+        names.join(".")
+    }
+
+    fn link(&mut self, link: &trace::Link, before: &[Link]) -> Result<(), String> {
+        let (Some((from, source)), Some((to, sink))) = (&link.from, &link.to) else {
             return Err("one end is nobody's: its component was never added".into());
         };
-        let (from, to) = (self.outbox(*from, outbox)?, self.inbox(*to, inbox)?);
-        self.links.push(Link { id: link.id, from, to, carried: 0 });
+        let parent = |id| self.component(id).map(|it| self.components[it].parent);
+        let (outer, inner) = (parent(*from)?, parent(*to)?);
+        let way = if inner.is_some_and(|it| self.components[it].id == *from) {
+            Way::Inwards
+        } else if outer.is_some_and(|it| self.components[it].id == *to) {
+            Way::Outwards
+        } else if outer == inner {
+            Way::Across
+        } else {
+            let name = |it: Option<usize>| it.map(|it| &*self.components[it].name);
+            let border = name(outer).or(name(inner)).unwrap_or_default();
+            return Err(format!("it crosses the border of `{border}`"));
+        };
+        let from = match way {
+            Way::Inwards => self.inbox(*from, source)?,
+            Way::Across | Way::Outwards => self.outbox(*from, source)?,
+        };
+        let to = match way {
+            Way::Outwards => self.outbox(*to, sink)?,
+            Way::Across | Way::Inwards => self.inbox(*to, sink)?,
+        };
+        let same = before.iter().find(|it| it.id == link.id);
+        let carried = same.map_or(0, |it| it.carried);
+        self.links.push(Link { id: link.id, way, from, to, carried });
         Ok(())
     }
 
@@ -209,15 +306,42 @@ impl Component {
     }
 
     fn new(said: &trace::Component) -> Self {
-        let empty =
-            |name: &String| Postbox { name: name.clone(), depth: 0, passed: 0 };
         Self {
             id: said.id,
             name: said.name.clone(),
+            parent: None,
+            doc: said.doc.clone(),
             state: String::new(),
-            inboxes: said.inboxes.iter().map(empty).collect(),
-            outboxes: said.outboxes.iter().map(empty).collect(),
+            inboxes: said.inboxes.iter().map(Postbox::new).collect(),
+            outboxes: said.outboxes.iter().map(Postbox::new).collect(),
         }
+    }
+
+    /// Takes over what was known of it before a later snapshot.
+    fn stay_as(&mut self, before: &[Self]) {
+        let same = |it: &&Self| it.id == self.id && it.name == self.name;
+        let Some(before) = before.iter().find(same) else { return };
+        self.state.clone_from(&before.state);
+        let boxes = self.inboxes.iter_mut().zip(&before.inboxes);
+        for (now, before) in
+            boxes.chain(self.outboxes.iter_mut().zip(&before.outboxes))
+        {
+            if now.name == before.name {
+                (now.depth, now.passed) = (before.depth, before.passed);
+            }
+        }
+    }
+}
+
+impl Postbox {
+    /// Says whether a sender would have to wait.
+    pub fn is_full(&self) -> bool {
+        self.capacity.is_some_and(|capacity| self.depth >= capacity)
+    }
+
+    fn new(said: &trace::Postbox) -> Self {
+        let (name, doc) = (said.name.clone(), said.doc.clone());
+        Self { name, doc, capacity: said.capacity, depth: 0, passed: 0 }
     }
 }
 

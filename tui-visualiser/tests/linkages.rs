@@ -65,12 +65,16 @@ fn systems() -> impl Strategy<Value = (Model, BTreeSet<Link>)> {
                 }
             }
         }
+        let postbox = |name| trace::Postbox { name, ..trace::Postbox::default() };
         let id = |owner: usize| u32::try_from(owner).unwrap();
         let components = components.iter().enumerate().map(|(c, boxes)| {
-            let names =
-                |kind, count| (0..count).map(|n| name(kind, (c, n))).collect();
+            let names = |kind, count| {
+                (0..count).map(|n| postbox(name(kind, (c, n)))).collect()
+            };
             trace::Component {
                 id: id(c),
+                parent: None,
+                doc: String::new(),
                 name: format!("C{c}"),
                 inboxes: names('i', boxes.0),
                 outboxes: names('o', boxes.1),

@@ -147,6 +147,61 @@ fn what_cannot_be_shown_is_a_sentence_and_exit_code_1() {
     check(&["--print"], hello.as_bytes(), 1, "", said);
 }
 
+/// Where the graphs are that many tests draw.
+fn graph(name: &str) -> String {
+    format!("{}/tests/graphs/{name}.jsonl", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn a_figure_is_made_to_fit_and_what_is_cut_is_said() {
+    let nested = graph("nested");
+    let answer = call(&["--print", "--size", "60x10", &nested], b"");
+    insta::assert_snapshot!(answer.printed, @r"
+    ┌─+player─┐     ┌─Monitor─┐
+    │    stats│───1▶│inbox    │
+    └─────────┘     └─idle────┘
+    ");
+    let answer = call(&["--print", "--size", "60x3", &graph("control")], b"");
+    assert_eq!(answer.said, "");
+    let answer = call(&["--print", "--size", "20x2", &nested], b"");
+    assert_eq!(answer.printed.lines().map(|it| it.chars().count()).max(), Some(20));
+    let said = "note: the figure needs 24x1; this is its upper left part\n";
+    assert_eq!(answer.said, said);
+}
+
+#[test]
+fn a_composite_is_folded_by_its_name_or_its_path() {
+    let nested = graph("nested");
+    let compact = |fold| {
+        let arguments = ["--print", "--density", "compact", "--fold", fold, &nested];
+        call(&arguments, b"")
+    };
+    insta::assert_snapshot!(compact("player.codec").printed, @r"
+    ╔═player═══════════════════════════════════════════╗
+    ║ ╭──▶[Source]──2▶[+codec]────┬───▶[Sink]─╮        ║
+    ║ │                           ╰───────────┼──▷stats║──1▶[Monitor ‖]
+    ║ ╰───────────────────────────────────────╯        ║
+    ╚══════════════════════════════════════════════════╝
+    ");
+    assert_eq!(compact("player.codec").printed, compact("codec").printed);
+    let answer = compact("codek");
+    assert_eq!((answer.code, &*answer.printed), (2, ""));
+    let said =
+        "error: cannot fold `codek`: the composites are player, player.codec\n";
+    assert_eq!(answer.said, said);
+}
+
+#[test]
+fn what_programs_read_is_printed_as_well() {
+    let nested = graph("nested");
+    let json = call(&["--json", &nested], b"").printed;
+    let state: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(state["components"][2]["parent"], 1);
+    assert_eq!(state["links"][1]["passthrough"], true);
+    assert!(call(&["--dot", &nested], b"").printed.starts_with("digraph"));
+    assert!(call(&["--svg", &nested], b"").printed.starts_with("<svg"));
+}
+
 #[test]
 fn a_run_that_nothing_is_asked_about_is_drawn_and_then_told() {
     let [figure, story] =
@@ -163,6 +218,9 @@ fn misuse_is_a_sentence_and_exit_code_2() {
         (&["--print", "--story"], "cannot be used with"),
         (&["--print", "--at", "soon"], "invalid digit"),
         (&["--story", "--ascii"], "cannot be used with"),
+        (&["--dot", "--size", "80x24"], "cannot be used with"),
+        (&["--print", "--size", "80"], "as in 80x24"),
+        (&["--print", "--density", "dense"], "boxed, compact"),
     ] {
         let answer = call(arguments, b"");
         assert_eq!((answer.code, &*answer.printed), (2, ""), "{arguments:?}");

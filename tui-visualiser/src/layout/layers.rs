@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Shape, cells};
+use super::{Place, Shape, cells};
 use crate::model::Port;
 
 /// Something that stands in a layer.
@@ -31,6 +31,10 @@ pub(super) struct Node {
 pub(super) enum Kind {
     /// A component of the system.
     Component,
+    /// A composite's own inbox, seen from within.
+    Entry,
+    /// A composite's own outbox, seen from within.
+    Exit,
     /// A place where one linkage comes in and several go out.
     Fork,
     /// A place where a net passes through a layer.
@@ -38,9 +42,14 @@ pub(super) enum Kind {
 }
 
 impl Node {
-    pub(super) fn component(shape: &Shape) -> Self {
-        let Shape { width, height } = *shape;
-        Self { kind: Kind::Component, layer: 0, top: 0, width, height }
+    pub(super) fn of(shape: &Shape) -> Self {
+        let kind = match shape.place {
+            Place::Anywhere => Kind::Component,
+            Place::First => Kind::Entry,
+            Place::Last => Kind::Exit,
+        };
+        let (width, height) = (shape.width, shape.height);
+        Self { kind, layer: 0, top: 0, width, height }
     }
 
     pub(super) fn bend(layer: usize) -> Self {
@@ -61,10 +70,15 @@ impl Pin {
     }
 }
 
-impl From<&Port> for Pin {
-    fn from(port: &Port) -> Self {
-        // The border is above the first box.
-        Self { node: port.component, drop: cells(port.postbox) + 1 }
+impl Pin {
+    pub(super) fn of_outbox(shapes: &[Shape], port: Port) -> Self {
+        let Port { component: node, postbox } = port;
+        Self { node, drop: shapes[node].outboxes[postbox] }
+    }
+
+    pub(super) fn of_inbox(shapes: &[Shape], port: Port) -> Self {
+        let Port { component: node, postbox } = port;
+        Self { node, drop: shapes[node].inboxes[postbox] }
     }
 }
 
@@ -76,11 +90,11 @@ pub(super) type Linkage = (Pin, Pin);
 /// Returns the linkages, of which no two begin at the same pin.
 pub(super) fn fork(
     nodes: &mut Vec<Node>,
-    links: &BTreeSet<(Port, Port)>,
+    links: &BTreeSet<Linkage>,
 ) -> Vec<Linkage> {
     let mut targets: BTreeMap<Pin, Vec<Pin>> = BTreeMap::new();
     for (from, to) in links {
-        targets.entry(from.into()).or_default().push(to.into());
+        targets.entry(*from).or_default().push(*to);
     }
     let mut linkages = Vec::new();
     for (outbox, inboxes) in targets {
@@ -138,8 +152,25 @@ fn walk(next: &[Vec<usize>], starts: impl IntoIterator<Item = usize>) -> Vec<usi
 }
 
 /// Puts each node one layer right of the last of those that send to it, and one that
-/// nobody sends to directly left of the first that it sends to.
+/// nobody sends to directly left of the first that it sends to. A composite's own
+/// inboxes stand left of everything, and its outboxes right.
 pub(super) fn stand(nodes: &mut [Node], forward: &[(usize, usize)]) {
+    let is_edge = |n: usize| matches!(nodes[n].kind, Kind::Entry | Kind::Exit);
+    let between = |(from, to): &&(usize, usize)| !is_edge(*from) && !is_edge(*to);
+    let inside: Vec<_> = forward.iter().filter(between).copied().collect();
+    stand_inside(nodes, &inside);
+    let has_entry = nodes.iter().any(|node| node.kind == Kind::Entry);
+    let mut last = 0;
+    for node in nodes.iter_mut().filter(|node| node.kind != Kind::Entry) {
+        node.layer += usize::from(has_entry);
+        last = last.max(node.layer + 1);
+    }
+    for node in nodes.iter_mut().filter(|node| node.kind == Kind::Exit) {
+        node.layer = last;
+    }
+}
+
+fn stand_inside(nodes: &mut [Node], forward: &[(usize, usize)]) {
     // There are no cycles, so this ends: after as many rounds as there are layers.
     let mut is_settled = false;
     while !is_settled {

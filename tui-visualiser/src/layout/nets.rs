@@ -36,13 +36,15 @@ pub(super) struct Nets {
     /// For each net that runs back: from the gap in which it rises to its inbox to the
     /// last one in which it falls.
     pub(super) back: BTreeMap<usize, RangeInclusive<usize>>,
+    /// The net of each inbox, and of each fork.
+    pub(super) of: BTreeMap<Pin, usize>,
 }
 
 /// Cuts each net into stretches, and gives it a bend in each layer that it passes.
 pub(super) fn cut(nodes: &mut Vec<Node>, linkages: &[Linkage]) -> Nets {
     let layers = nodes.iter().map(|node| node.layer + 1).max().unwrap_or(0);
-    let mut nets =
-        Nets { gaps: vec![Vec::new(); layers + 1], back: BTreeMap::new() };
+    let gaps = vec![Vec::new(); layers + 1];
+    let mut nets = Nets { gaps, back: BTreeMap::new(), of: BTreeMap::new() };
     // For each inbox, and there for each gap, what comes out of the layer left of it.
     let mut sources: BTreeMap<Pin, BTreeMap<usize, Vec<Pin>>> = BTreeMap::new();
     for (from, to) in linkages {
@@ -50,6 +52,7 @@ pub(super) fn cut(nodes: &mut Vec<Node>, linkages: &[Linkage]) -> Nets {
         sources.entry(*to).or_default().entry(gap).or_default().push(*from);
     }
     for (net, (inbox, mut early)) in sources.into_iter().enumerate() {
+        nets.of.insert(inbox, net);
         let goal = nodes[inbox.node].layer;
         let late = early.split_off(&(goal + 1));
         if let Some(last) = late.keys().last() {

@@ -4,6 +4,9 @@
 //! should at least not cross. Layer after layer moves to where its neighbours would
 //! have it, to and fro, and the best picture on the way is kept.
 //!
+//! Components that stood somewhere before stay in their rows: who looks at a system that
+//! changes must not have to look for everybody again. The others find room around them.
+//!
 //! It is a heuristic. Its results are even for the systems of a course, and legible for
 //! larger ones; nothing that has to be true of a picture depends on them, but for this:
 //!
@@ -39,12 +42,21 @@ enum Aim {
     First,
 }
 
-/// Gives each node its row.
-pub(super) fn settle(nodes: &mut [Node], nets: &Nets) {
+/// Gives each node its row. Those in `before` have one already, and keep it if they can.
+pub(super) fn settle(
+    nodes: &mut [Node],
+    nets: &Nets,
+    before: &[Option<i32>],
+    blank: i32,
+) {
     let mut layers = vec![Vec::new(); nets.gaps.len() - 1];
     for (n, node) in nodes.iter().enumerate() {
         layers[node.layer].push(n);
     }
+    for (node, top) in nodes.iter_mut().zip(before) {
+        node.top = top.unwrap_or(0);
+    }
+    let stays = stays(nodes, &layers, before, blank);
     let neighbours = neighbours(nodes.len(), nets);
     let mut best: Option<(i32, Vec<Node>)> = None;
     for sweep in 0..SWEEPS {
@@ -55,7 +67,11 @@ pub(super) fn settle(nodes: &mut [Node], nets: &Nets) {
             let layer = &layers[if side == Side::Right { backwards } else { n }];
             let wish = |n: &usize| wish(nodes, *n, &neighbours[*n], side, aim);
             let wishes = layer.iter().map(wish).collect();
-            place(nodes, wishes);
+            if layer.iter().any(|n| stays[*n]) {
+                squeeze(nodes, wishes, &stays, blank);
+            } else {
+                place(nodes, wishes, blank);
+            }
         }
         let cost = cost(nodes, nets);
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
@@ -122,7 +138,7 @@ fn wish(
 /// Take away from each wish the room that the nodes above it need: what is left must
 /// not decrease from node to node. The nearest such numbers are found by pooling: while
 /// one is less than the one before, both take their weighted mean.
-fn place(nodes: &mut [Node], mut wishes: Vec<Wish>) {
+fn place(nodes: &mut [Node], mut wishes: Vec<Wish>, blank: i32) {
     let middle = |wish: &Wish| wish.top + f64::from(nodes[wish.node].height) / 2.0;
     wishes.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
 
@@ -132,8 +148,7 @@ fn place(nodes: &mut [Node], mut wishes: Vec<Wish>) {
     for (n, wish) in wishes.iter().enumerate() {
         let is_component = |wish: &Wish| nodes[wish.node].kind == Kind::Component;
         if n > 0 && is_component(wish) && is_component(&wishes[n - 1]) {
-            // A blank row, so that two boxes do not look like one.
-            above += 1;
+            above += blank;
         }
         room.push(above);
         let sum = (wish.top - f64::from(above)) * wish.weight;
@@ -152,6 +167,65 @@ fn place(nodes: &mut [Node], mut wishes: Vec<Wish>) {
     for ((wish, room), mean) in wishes.iter().zip(room).zip(means) {
         // Rounded numbers that did not decrease still do not.
         nodes[wish.node].top = mean.round() as i32 + room;
+    }
+}
+
+/// Says of each node whether it stays in its row: it had one, and does not stand in the
+/// way of another that had one as well.
+fn stays(
+    nodes: &[Node],
+    layers: &[Vec<usize>],
+    before: &[Option<i32>],
+    blank: i32,
+) -> Vec<bool> {
+    let mut stays = vec![false; nodes.len()];
+    for layer in layers {
+        let had_one = |n: &&usize| before.get(**n).copied().flatten().is_some();
+        let mut there: Vec<usize> = layer.iter().filter(had_one).copied().collect();
+        there.sort_by_key(|n| nodes[*n].top);
+        let mut free = i32::MIN;
+        for n in there {
+            let is_component = nodes[n].kind == Kind::Component;
+            let blank = if is_component { blank } else { 0 };
+            if nodes[n].top >= free {
+                stays[n] = true;
+                free = nodes[n].top + nodes[n].height + blank;
+            }
+        }
+    }
+    stays
+}
+
+/// Puts the nodes of a layer that do not stay as near to their wishes as there is room
+/// between those that do.
+fn squeeze(nodes: &mut [Node], wishes: Vec<Wish>, stays: &[bool], blank: i32) {
+    let (fixed, mut free): (Vec<Wish>, Vec<Wish>) =
+        wishes.into_iter().partition(|wish| stays[wish.node]);
+    free.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let mut there: Vec<usize> = fixed.into_iter().map(|wish| wish.node).collect();
+    for wish in free {
+        let node = nodes[wish.node];
+        let between = |other: &Node| match (node.kind, other.kind) {
+            (Kind::Component, Kind::Component) => blank,
+            _ => 0,
+        };
+        let is_free = |top: &i32| {
+            there.iter().map(|n| &nodes[*n]).all(|other| {
+                top + node.height + between(other) <= other.top
+                    || other.top + other.height + between(other) <= *top
+            })
+        };
+        let wished = wish.top.round() as i32;
+        let beside = there.iter().map(|n| &nodes[*n]).flat_map(|other| {
+            let above = other.top - between(other) - node.height;
+            [above, other.top + other.height + between(other)]
+        });
+        let nearest = beside
+            .chain([wished])
+            .filter(is_free)
+            .min_by_key(|top| ((top - wished).abs(), *top));
+        nodes[wish.node].top = nearest.expect("under all others there is room");
+        there.push(wish.node);
     }
 }
 
