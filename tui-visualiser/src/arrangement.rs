@@ -30,8 +30,11 @@ const EQUAL: usize = 16;
 /// Room for the longest of the words for a state, where room is kept.
 const STATE: usize = 7;
 
-/// Room for what waits, where room is kept: a number and a sign.
-const WAITING: i32 = 4;
+/// Room for what waits at an inbox, where room is kept: a number and a sign.
+const WAITING: i32 = 3;
+
+/// Room for what waits at an outbox, where it rarely stays for long.
+const UNSENT: i32 = 2;
 
 /// Where components stood, by their number in the trace: a composite's parts by their
 /// place within it.
@@ -131,6 +134,11 @@ impl Arrangement {
     /// it.
     pub fn way(&self, link: usize) -> &[Cell] {
         self.ways.get(link).map_or(&[], |way| way)
+    }
+
+    /// The cells on which any linkage lies.
+    pub fn lines(&self) -> impl Iterator<Item = Cell> {
+        self.ink.keys().copied()
     }
 
     /// Where everybody stands, for the next arrangement to begin with.
@@ -290,7 +298,9 @@ impl Draft<'_> {
         // 3. Their places.
         let room = match self.manner.density {
             Density::Boxed => {
-                Room { outbox: 1 + self.digits, inbox: 2 + self.digits, under: 1 }
+                let unsent =
+                    if self.manner.is_steady { UNSENT } else { self.digits };
+                Room { outbox: 1 + unsent, inbox: 2 + self.digits, under: 1 }
             }
             Density::Compact => Room { outbox: 1, inbox: 2 + self.digits, under: 0 },
         };
@@ -591,9 +601,8 @@ impl Waiting {
             return String::new();
         }
         let number = match self.depth {
-            depth if !manner.is_steady || depth < 1000 => depth.to_string(),
-            depth if depth < 100_000 => format!("{}k", depth / 1000),
-            _ => "99k".to_string(),
+            depth if manner.is_steady && depth > 999 => format!("{}k", depth / 1000),
+            depth => depth.to_string(),
         };
         let levels = manner.glyphs.levels;
         let level = match self.capacity {
@@ -637,6 +646,7 @@ impl Pen<'_> {
         }
         for (row, ((x, y), head)) in ends.into_iter().enumerate() {
             let (text, part) = self.waiting(row, Side::Inbox);
+            let text = self.fitted(text, WAITING);
             let start = x - cells(width(&text)) - i32::from(head.is_some());
             canvas.write((start, y), &text, part);
             if let Some(head) = head {
@@ -649,8 +659,22 @@ impl Pen<'_> {
         let ends: BTreeSet<Cell> = item.outboxes.iter().copied().collect();
         for (row, (x, y)) in ends.into_iter().enumerate() {
             let (text, part) = self.waiting(row, Side::Outbox);
+            let text = self.fitted(text, UNSENT);
             canvas.write((x + 1, y), &text, part);
         }
+    }
+
+    /// A number in the room that is kept for it. That a box is full stays said.
+    fn fitted(&self, text: String, room: i32) -> String {
+        if !self.manner.is_steady || cells(width(&text)) <= room {
+            return text;
+        }
+        if text.ends_with(self.manner.glyphs.full) {
+            return format!("++{}", self.manner.glyphs.full);
+        }
+        let number: String =
+            text.chars().filter(char::is_ascii_alphanumeric).collect();
+        if cells(width(&number)) <= room { number } else { "++".to_string() }
     }
 
     /// What waits at the end of a row of its border.

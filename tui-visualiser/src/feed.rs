@@ -4,20 +4,21 @@
 //! prints other things as well. What is no line of a trace is passed over and counted,
 //! and what is missing is said: a reader must be able to trust the picture.
 //!
-//! It reads to the end before it answers. Following a program that still runs is a
-//! later matter.
+//! A [`Recording`] is read to its end. A [`Feed`] is for what still goes on: it is given
+//! bytes as they come, in whatever pieces, and says what they meant.
 //!
 //! **Invariant:** whatever the bytes are, reading ends, with a recording or with a
 //! sentence.
 
 use std::fmt;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
+use std::mem;
 
 use axon::trace::{Event, Line, VERSION};
 
 /// Longer lines are not read, so that no input fills the memory. A snapshot that could
 /// still be looked at is a hundredth of it.
-const LONGEST: u64 = 1 << 20;
+const LONGEST: usize = 1 << 20;
 
 /// The lines of one or more runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,28 +65,26 @@ impl Recording {
     ///
     /// If the input cannot be read, or holds no trace, or one of another version.
     pub fn read(mut input: impl BufRead) -> Result<Self, Unreadable> {
+        let mut feed = Feed::default();
         let mut lines = Vec::new();
-        let mut losses = Losses::default();
-        for number in 1_u64.. {
-            let Some(raw) = Raw::read(&mut input).map_err(Unreadable::Io)? else {
-                break;
-            };
-            match raw.parse() {
-                Ok(None) => {}
-                Ok(Some(line)) => {
-                    if let Event::Hello { v, .. } = line.event
-                        && v != VERSION
-                    {
-                        return Err(Unreadable::Version(v));
-                    }
-                    losses.look_for_gap(&line);
-                    lines.push(line);
-                }
-                Err(why) => {
-                    losses.passed_over.add(1, || format!("line {number}: {why}"));
+        loop {
+            let bytes = input.fill_buf().map_err(Unreadable::Io)?;
+            let (count, said) = (bytes.len(), feed.push(bytes));
+            input.consume(count);
+            let is_over = count == 0;
+            let said = if is_over { feed.end() } else { said };
+            for said in said {
+                match said {
+                    Said::Line(line) => lines.push(line),
+                    Said::Other(_) => {}
+                    Said::Version(v) => return Err(Unreadable::Version(v)),
                 }
             }
+            if is_over {
+                break;
+            }
         }
+        let losses = feed.losses;
         match (lines.is_empty(), losses.passed_over.count) {
             (true, 0) => Err(Unreadable::Empty),
             (true, _) => Err(Unreadable::NotATrace(losses.passed_over.first)),
@@ -94,58 +93,106 @@ impl Recording {
     }
 }
 
-/// A line as it was read.
-struct Raw {
-    bytes: Vec<u8>,
-    end: End,
+/// Reads what comes in pieces.
+#[derive(Debug, Default)]
+pub struct Feed {
+    /// The line that is not whole yet.
+    buffer: Vec<u8>,
+    /// Whether that line is too long, and its rest is thrown away.
+    is_too_long: bool,
+    /// Whether other things may stand between the lines.
+    is_program: bool,
+    /// How many lines there were.
+    number: u64,
+    losses: Losses,
 }
 
-enum End {
-    /// A line break.
-    Whole,
-    /// The end of the input.
-    Torn,
-    /// Neither: it goes on, and the rest was thrown away.
-    TooLong,
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// A line of a trace.
+    Line(Line),
+    /// Something else, as it is.
+    Other(String),
+    /// A trace begins that is of another version; its lines would be misread.
+    Version(u32),
 }
 
-impl Raw {
-    fn read(input: &mut impl BufRead) -> io::Result<Option<Self>> {
-        let mut bytes = Vec::new();
-        let read = input.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)?;
-        if read == 0 {
-            return Ok(None);
-        }
-        let end = match bytes.last() {
-            Some(b'\n') => End::Whole,
-            _ if (read as u64) < LONGEST => End::Torn,
-            _ => {
-                input.skip_until(b'\n')?;
-                End::TooLong
-            }
-        };
-        Ok(Some(Self { bytes, end }))
+impl Feed {
+    /// Reads what a program prints: it may say other things as well, which is no loss.
+    pub fn of_program() -> Self {
+        Self { is_program: true, ..Self::default() }
     }
 
-    /// Returns what it says: nothing, if it is blank.
-    fn parse(&self) -> Result<Option<Line>, String> {
-        let text = String::from_utf8_lossy(&self.bytes);
-        let text = text.trim();
-        match (&self.end, text.parse()) {
-            (End::TooLong, _) => Err(format!("longer than {LONGEST} bytes")),
-            _ if text.is_empty() => Ok(None),
-            (_, Ok(line)) => Ok(Some(line)),
-            (End::Torn, Err(_)) if text.starts_with('{') => {
-                let shown: String = text.chars().take(60).collect();
-                Err(format!("torn off before its end: `{shown}`"))
-            }
-            (_, Err(why)) => Err(why.to_string()),
+    /// Takes the next bytes, and returns what the lines say that have become whole.
+    pub fn push(&mut self, mut bytes: &[u8]) -> Vec<Said> {
+        let mut said = Vec::new();
+        while let Some(at) = bytes.iter().position(|byte| *byte == b'\n') {
+            self.keep(&bytes[..at]);
+            bytes = &bytes[at + 1..];
+            said.extend(self.line(false));
         }
+        self.keep(bytes);
+        said
+    }
+
+    /// Says what is left, when nothing more will come.
+    pub fn end(&mut self) -> Vec<Said> {
+        let has_rest = self.is_too_long || !self.buffer.is_empty();
+        if has_rest { self.line(true).into_iter().collect() } else { Vec::new() }
+    }
+
+    /// What the reader should know about what was lost: a sentence each.
+    pub fn notices(&self) -> Vec<String> {
+        self.losses.sentences()
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        if self.buffer.len() + bytes.len() >= LONGEST {
+            self.is_too_long = true;
+            self.buffer.clear();
+        }
+        if !self.is_too_long {
+            self.buffer.extend_from_slice(bytes);
+        }
+    }
+
+    /// The line that is whole now, or torn at the end of everything.
+    fn line(&mut self, is_torn: bool) -> Option<Said> {
+        self.number += 1;
+        let bytes = mem::take(&mut self.buffer);
+        let is_too_long = mem::take(&mut self.is_too_long);
+        let text = String::from_utf8_lossy(&bytes);
+        let why = match text.trim() {
+            _ if is_too_long => format!("longer than {LONGEST} bytes"),
+            "" if self.is_program => return Some(Said::Other(String::new())),
+            "" => return None,
+            text => match text.parse::<Line>() {
+                Ok(Line { event: Event::Hello { v, .. }, .. }) if v != VERSION => {
+                    return Some(Said::Version(v));
+                }
+                Ok(line) => {
+                    self.losses.look_for_gap(&line);
+                    return Some(Said::Line(line));
+                }
+                Err(_) if is_torn && text.starts_with('{') => {
+                    let shown: String = text.chars().take(60).collect();
+                    format!("torn off before its end: `{shown}`")
+                }
+                Err(why) => why.to_string(),
+            },
+        };
+        let is_trace = text.trim_start().starts_with(r#"{"ev""#);
+        if is_too_long || is_trace || !self.is_program {
+            let number = self.number;
+            self.losses.passed_over.add(1, || format!("line {number}: {why}"));
+        }
+        Some(Said::Other(text.into_owned()))
     }
 }
 
 /// What is not in the lines.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Losses {
     passed_over: Tally,
     missing: Tally,
@@ -182,7 +229,7 @@ impl Losses {
 }
 
 /// How often something happened, and where first.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Tally {
     count: u64,
     first: String,
@@ -211,7 +258,7 @@ mod tests {
     use proptest::prelude::{ProptestConfig, any, prop, proptest};
     use proptest::test_runner::RngSeed;
 
-    use super::{LONGEST, Recording};
+    use super::{Feed, LONGEST, Recording, Said};
 
     const RUN: &str = concat!(
         r#"{"ev":"hello","v":1,"kit":"mini-axon","system":"verse","clock":"passes"}"#,
@@ -303,6 +350,26 @@ mod tests {
         assert_eq!(recording.notices, [expected]);
     }
 
+    #[test]
+    fn what_a_program_prints_beside_its_trace_is_handed_on_and_is_no_loss() {
+        let mut feed = Feed::of_program();
+        let mut said = feed.push(b"hello\n{\"ev\":\"en");
+        said.extend(feed.push(b"d\",\"seq\":1}\n{\"ev\":\"end\",\n> "));
+        said.extend(feed.end());
+        let others: Vec<String> = said
+            .iter()
+            .filter_map(|it| match it {
+                Said::Other(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(others, ["hello", r#"{"ev":"end","#, "> "]);
+        assert_eq!(said.len(), 4);
+        let notices = feed.notices();
+        assert_eq!(notices.len(), 1, "{notices:?}");
+        assert!(notices[0].starts_with("passed over: line 3: not"), "{notices:?}");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig {
             cases: 200,
@@ -318,6 +385,13 @@ mod tests {
         ) {
             let mut bytes = RUN.as_bytes().to_vec();
             bytes.splice(at..at, noise.iter().copied());
+            let (mut whole, mut pieces) = (Feed::default(), Feed::default());
+            let mut said = whole.push(&bytes);
+            said.extend(whole.end());
+            let mut heard: Vec<Said> =
+                bytes.chunks(7).flat_map(|piece| pieces.push(piece)).collect();
+            heard.extend(pieces.end());
+            assert_eq!(said, heard);
             for bytes in [&bytes, &noise] {
                 match Recording::read(&bytes[..]) {
                     Ok(recording) => assert!(!recording.lines.is_empty()),

@@ -183,13 +183,13 @@ mod tests {
             {"id":2,"from":[1,"outbox"],"to":[3,"inbox"]}
         ]}"#]);
         insta::assert_snapshot!(Figure::plain().draw(&model), @r"
-        ┌─tap───┐        ┌─left──┐
-        │ outbox│───┬───▶│inbox  │
-        └───────┘   ╰─╮  └───────┘
-                      │
-                      │  ┌─right─┐
-                      ╰─▶│inbox  │
-                         └───────┘
+        ┌─tap───┐      ┌─left──┐
+        │ outbox│──┬──▶│inbox  │
+        └───────┘  ╰╮  └───────┘
+                    │
+                    │  ┌─right─┐
+                    ╰─▶│inbox  │
+                       └───────┘
         ");
     }
 

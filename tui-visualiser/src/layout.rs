@@ -234,14 +234,22 @@ impl Draft<'_> {
         for (gap, turns) in gaps.iter_mut().enumerate() {
             // Left of the first layer nobody sends, and right of the last nobody reads.
             let is_used = !turns.is_empty() || (gap > 0 && gap < last);
-            x += if is_used && gap > 0 { room.outbox } else { 0 };
+            // Where only linkages pass, nothing stands at their ends.
+            let is_passed = |layer: Option<usize>| {
+                let mut here =
+                    self.nodes.iter().filter(|it| Some(it.layer) == layer);
+                here.all(|it| matches!(it.kind, Kind::Fork | Kind::Bend))
+            };
+            let before = if is_passed(gap.checked_sub(1)) { 0 } else { room.outbox };
+            let after = if is_passed(Some(gap)) { 1 } else { room.inbox };
+            x += if is_used && gap > 0 { before } else { 0 };
             let bent = turns.iter().filter(|turn| !turn.is_straight());
             let tracks = bent.map(|turn| turn.track + 1).max().unwrap_or(0);
             for turn in turns {
                 turn.track += x;
             }
             x += tracks;
-            x += if is_used && gap < last { room.inbox } else { 0 };
+            x += if is_used && gap < last { after } else { 0 };
             // Who stood farther right before stays there, rather than jump to and fro.
             let before = self.nodes.iter().zip(&self.left);
             let before = before.filter(|(node, _)| node.layer == gap);

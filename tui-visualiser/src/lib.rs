@@ -44,6 +44,7 @@
 // What is known.
 mod model;
 mod feed;
+mod tape;
 
 // How it is shown.
 mod layout;
@@ -56,10 +57,13 @@ mod svg;
 mod dot;
 mod json;
 
+// The live picture.
+pub mod screen;
+
 pub use arrangement::{Arrangement, Form, Item, Places};
 pub use canvas::{Canvas, Part};
 pub use dot::dot;
-pub use feed::{Recording, Unreadable};
+pub use feed::{Feed, Recording, Said, Unreadable};
 pub use figure::{Figure, Fitted};
 pub use json::json;
 pub use layout::Cell;
@@ -67,3 +71,4 @@ pub use manner::Density;
 pub use model::{Component, Link, Model, Port, Postbox, Way};
 pub use story::story;
 pub use svg::svg;
+pub use tape::Tape;

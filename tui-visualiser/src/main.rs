@@ -1,9 +1,11 @@
 //! # The program
 //!
-//! Reads a recording from a file or a pipe, and prints one figure, the story of it, or
-//! both: for the book, for terminals without a screen, and for whoever cannot see it.
-//! What the reader should know about gaps and torn lines goes to standard error, so
-//! that it never gets between the lines of a picture.
+//! Opens the screen on a recording, on a pipe, or on a program that it starts; or prints
+//! one figure, or the story of a recording, for the book, for terminals without a screen,
+//! and for whoever cannot see the screen. What the reader should know about gaps and torn
+//! lines goes to standard error, so that it never gets between the lines of a picture.
+//!
+//! It attaches to no program that runs already, and stops none.
 //!
 //! It exits with 0 if it showed what was asked for, with 1 if the input is no trace,
 //! and with 2 if it was called in a way that cannot be meant.
@@ -14,27 +16,37 @@ use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
+use tui_visualiser::screen::{Source, is_possible, screen};
 use tui_visualiser::{
     Canvas, Density, Figure, Model, Recording, dot, json, story, svg,
 };
 
 /// Said when nothing was asked for.
 const ABOUT: &str = "\
-`cargo vis FILE` draws a system from what a run of it has said, and then tells it.
-`--print` does the one alone, `--story` the other; see `--help`.
+`cargo vis FILE` shows a recording, `cargo vis run -- COMMAND` a program at work.
+`--print FILE` prints a figure, `--story FILE` tells what happened; see `--help`.
 ";
 
-/// Draws a system of components from what a run of it has said.
+/// Shows a system of components from what a run of it says.
+///
+/// A recording that is over is played from its beginning; one that is still written is
+/// followed. On the screen, `?` explains every key and every mark. With one of the
+/// options that print, nothing is opened; and where there is no terminal, the figure and
+/// the story are printed.
 #[derive(Parser)]
 #[command(name = "cargo vis", bin_name = "cargo vis")]
 #[command(group(clap::ArgGroup::new("what")))]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 struct Arguments {
-    /// Print the figure alone: who is there, and what waits where
+    #[command(subcommand)]
+    command: Option<Run>,
+
+    /// Print the figure: who is there, how they are, and what waits where
     #[arg(long, group = "what")]
     print: bool,
 
-    /// Tell only what happened, one line for each event
+    /// Tell what happened, one line for each event
     #[arg(long, group = "what")]
     story: bool,
 
@@ -50,12 +62,12 @@ struct Arguments {
     #[arg(long, group = "what")]
     json: bool,
 
-    /// Stop after the event of this number, as if that were the end
+    /// Stop after the event with this number, as if the run had ended there
     #[arg(long, value_name = "SEQ", requires = "what")]
     at: Option<u64>,
 
     /// Draw with the letters of every keyboard
-    #[arg(long, conflicts_with_all = ["story", "dot", "json"], requires = "what")]
+    #[arg(long, conflicts_with_all = ["story", "dot", "json"])]
     ascii: bool,
 
     /// Fit the figure into so many columns and rows, compact or folded if need be
@@ -73,9 +85,27 @@ struct Arguments {
     #[arg(conflicts_with_all = ["story", "dot", "json"], requires = "what")]
     fold: Vec<String>,
 
-    /// A recording; without it, standard input is read
+    /// A recording; `-` is standard input
     #[arg(value_name = "FILE")]
     file: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Run {
+    /// Start a program, and show it at work
+    ///
+    /// The program's standard output is read: the lines of a trace in it make the
+    /// picture, and everything else is shown beside it, as is what it prints on standard
+    /// error. `i` types a line into its standard input. It ends when the screen is left.
+    Run {
+        /// Draw with the letters of every keyboard
+        #[arg(long)]
+        ascii: bool,
+
+        /// The program and its arguments, after `--`
+        #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
+        words: Vec<String>,
+    },
 }
 
 /// Why nothing could be shown.
@@ -110,6 +140,9 @@ fn show(arguments: &Arguments) -> Result<String, Failure> {
     let Arguments { print, story: tell, svg: draw, dot: graph, json: state, .. } =
         *arguments;
     let both = ![print, tell, draw, graph, state].contains(&true);
+    if both && (arguments.command.is_some() || is_possible()) {
+        return open_screen(arguments);
+    }
     let unnamed = both && arguments.file.is_none();
     if unnamed && io::stdin().is_terminal() {
         return Ok(ABOUT.to_string());
@@ -159,6 +192,31 @@ fn show(arguments: &Arguments) -> Result<String, Failure> {
         (false, true) => format!("{canvas}\n{}", told()),
         (false, false) => canvas.to_string(),
     })
+}
+
+/// Opens the screen, if there is something to show and a terminal to show it on.
+fn open_screen(arguments: &Arguments) -> Result<String, Failure> {
+    let (source, name, is_ascii) = match (&arguments.command, &arguments.file) {
+        (Some(Run::Run { ascii, words }), _) => {
+            let name = format!("`{}`", words[0]);
+            (Source::Program(words.clone()), name, *ascii)
+        }
+        (None, Some(path)) if path != "-" => {
+            let file = open_file(path)?;
+            let source = Source::File(path.clone(), file);
+            (source, format!("`{path}`"), arguments.ascii)
+        }
+        (None, None) if io::stdin().is_terminal() => return Ok(ABOUT.to_string()),
+        (None, _) => (Source::Pipe, "standard input".to_string(), arguments.ascii),
+    };
+    if !is_possible() {
+        let why = "the screen needs a terminal; without one, use --print, --story, \
+                   --svg, --dot or --json";
+        return Err(Failure::Misuse(why.to_string()));
+    }
+    screen(source, is_ascii)
+        .map_err(|error| Failure::Input(format!("cannot show {name}: {error}")))?;
+    Ok(String::new())
 }
 
 /// Draws the figure as it was asked for.
@@ -223,14 +281,10 @@ fn size(text: &str) -> Result<(i32, i32), String> {
 /// Opens what is to be read, and says what to call it.
 fn open(file: Option<&str>) -> Result<(String, Box<dyn BufRead>), Failure> {
     match file {
-        Some(path) if path != "-" => match File::open(path) {
-            Ok(file) => Ok((format!("`{path}`"), Box::new(BufReader::new(file)))),
-            Err(error) => {
-                let nearby = recordings_beside(Path::new(path));
-                let why = format!("cannot open `{path}`: {error}{nearby}");
-                Err(Failure::Misuse(why))
-            }
-        },
+        Some(path) if path != "-" => {
+            let file = open_file(path)?;
+            Ok((format!("`{path}`"), Box::new(BufReader::new(file))))
+        }
         _ if io::stdin().is_terminal() => {
             let why = "nothing to read: name a recording, or pipe a run in, as in \
                        `cargo run --example 06-visible | cargo vis --print`";
@@ -238,6 +292,13 @@ fn open(file: Option<&str>) -> Result<(String, Box<dyn BufRead>), Failure> {
         }
         _ => Ok(("standard input".to_string(), Box::new(io::stdin().lock()))),
     }
+}
+
+fn open_file(path: &str) -> Result<File, Failure> {
+    File::open(path).map_err(|error| {
+        let nearby = recordings_beside(Path::new(path));
+        Failure::Misuse(format!("cannot open `{path}`: {error}{nearby}"))
+    })
 }
 
 /// Says which recordings there are in the folder of a file that is not there.

@@ -114,11 +114,17 @@ impl System {
     fn come(&mut self) {
         let id = u32::try_from(self.components.len()).unwrap() + 1;
         let new = self.components.len();
-        // One that nobody sends to stands beside its first listener, and would move.
+        // One that nobody sends to stands beside its first listener, and would move; and
+        // an outbox that is linked already would get a fork in a layer of its own.
         let hears =
             |it: &usize| self.links.iter().any(|(_, to)| to.component == *it);
         let says = |it: &usize| self.components[*it].2 > 0;
-        let Some(first) = (0..new).filter(says).find(hears) else { return };
+        let is_free = |it: &usize| {
+            let outbox = Port { component: *it, postbox: 0 };
+            self.links.iter().all(|(from, _)| *from != outbox)
+        };
+        let mut all = (0..new).filter(says).filter(hears);
+        let Some(first) = all.find(is_free) else { return };
         let parent = self.parents[first];
         self.components.push((id, 1, 0));
         self.parents.push(parent);

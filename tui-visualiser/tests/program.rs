@@ -177,11 +177,11 @@ fn a_composite_is_folded_by_its_name_or_its_path() {
         call(&arguments, b"")
     };
     insta::assert_snapshot!(compact("player.codec").printed, @r"
-    ╔═player═══════════════════════════════════════════╗
-    ║ ╭──▶[Source]──2▶[+codec]────┬───▶[Sink]─╮        ║
-    ║ │                           ╰───────────┼──▷stats║──1▶[Monitor ‖]
-    ║ ╰───────────────────────────────────────╯        ║
-    ╚══════════════════════════════════════════════════╝
+    ╔═player════════════════════════════════════════╗
+    ║ ╭──▶[Source]──2▶[+codec]──┬──▶[Sink]─╮        ║
+    ║ │                         ╰──────────┼──▷stats║──1▶[Monitor ‖]
+    ║ ╰────────────────────────────────────╯        ║
+    ╚═══════════════════════════════════════════════╝
     ");
     assert_eq!(compact("player.codec").printed, compact("codec").printed);
     let answer = compact("codek");
@@ -214,7 +214,9 @@ fn misuse_is_a_sentence_and_exit_code_2() {
     for (arguments, hint) in [
         (&["--prnt"][..], "'--print'"),
         (&["nobody.jsonl"], "cannot open `nobody.jsonl`"),
-        (&["--at", "3"], "--print|--story"),
+        (&["run"], "<COMMAND>"),
+        (&["run", "--", "true"], "the screen needs a terminal"),
+        (&["--at", "3"], "--print|--story|--svg|--dot|--json"),
         (&["--print", "--story"], "cannot be used with"),
         (&["--print", "--at", "soon"], "invalid digit"),
         (&["--story", "--ascii"], "cannot be used with"),

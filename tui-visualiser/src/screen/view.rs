@@ -1,0 +1,256 @@
+//! # View
+//!
+//! Draws a [`Viewer`]. The same viewer always gives the same picture, and drawing changes
+//! nothing: all that is needed to draw it is in the viewer.
+//!
+//! ```text
+//! view ─┬─ graph       the picture, what travels in it, and what is chosen
+//!       ├─ table       the same as a list
+//!       ├─ inspector   one component: its boxes, whom it waits for, what it said last
+//!       └─ help        every key and every mark
+//! ```
+
+mod graph;
+mod help;
+mod inspector;
+mod table;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::canvas::visible;
+use crate::screen::keys::BINDINGS;
+use crate::screen::marks::{FOLLOWING, FROZEN, FUTURE, HERE, MORE, PAST, PLAYING};
+use crate::screen::theme::{Look, THEME};
+use crate::screen::viewer::{
+    Area, Chosen, LINE, Pace, Pane, SMALLEST, Sight, Viewer,
+};
+
+/// Draws everything.
+pub fn view(viewer: &Viewer, look: Look, frame: &mut Frame) {
+    let area = frame.area();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        too_small(area, frame);
+    } else if let Pane::Help(down) = viewer.pane {
+        let body = Rect { height: area.height - 1, ..area };
+        help::view(down, body, frame);
+        put(keys(viewer, area.width), row(area, area.height - 1), frame);
+    } else {
+        let areas = viewer.areas();
+        put(title(viewer, area.width), row(area, 0), frame);
+        match viewer.sight {
+            Sight::Graph => graph::view(viewer, rect(areas.sight), frame),
+            Sight::Table => table::view(viewer, rect(areas.sight), frame),
+        }
+        if areas.inspector.width > 0 {
+            inspector::view(viewer, rect(areas.inspector), frame);
+        }
+        if areas.output.height > 0 {
+            output(viewer, rect(areas.output), frame);
+        }
+        put(time(viewer, area.width), rect(areas.time), frame);
+        put(foot(viewer, area.width), row(area, area.height - 1), frame);
+    }
+    look.apply(frame.buffer_mut());
+}
+
+fn too_small(area: Rect, frame: &mut Frame) {
+    let (columns, rows) = SMALLEST;
+    let said = [
+        "too small".to_string(),
+        format!("{columns} x {rows} are needed,"),
+        format!("this is {} x {}", area.width, area.height),
+    ];
+    let top = area.height.saturating_sub(3) / 2;
+    for (y, line) in (top..area.height).zip(said) {
+        put(Line::from(line).centered(), row(area, y), frame);
+    }
+}
+
+/// Who is shown, and on the right what should be known about it.
+fn title(viewer: &Viewer, width: u16) -> Line<'static> {
+    let model = &viewer.model;
+    let name = if model.system.is_empty() { &viewer.title } else { &model.system };
+    let count = |n: usize, what: &str| match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    };
+    let components = count(model.components.len(), "component");
+    let links = count(model.links.len(), "linkage");
+    let state = if model.ended { ", ended" } else { "" };
+    let left = format!(" {} ", clean(name));
+    let about = format!("{components}, {links}{state}");
+    let notices = viewer.notices.iter().chain(&model.notices);
+    let (many, last) = (notices.clone().count(), notices.last());
+    let right = match (viewer.chosen, last) {
+        (Chosen::Link(_), _) => {
+            let links = viewer.chosen_links();
+            let link = links.first().map(|n| {
+                let carried = viewer.model.links[*n].carried;
+                format!("{}, {carried} carried", viewer.name_of_link(*n))
+            });
+            clean(&link.unwrap_or_default())
+        }
+        (_, Some(notice)) if many > 1 => format!("{many} notes: {}", clean(notice)),
+        (_, Some(notice)) => format!("note: {}", clean(notice)),
+        (_, None) => String::new(),
+    };
+    let used = left.chars().count() + about.chars().count() + 3;
+    let room = usize::from(width).saturating_sub(used);
+    let right = cut(&right, room);
+    let gap = room - right.chars().count() + 1;
+    Line::from(vec![
+        Span::styled(left, THEME.chosen),
+        Span::raw(format!(" {about}{}", " ".repeat(gap))),
+        Span::styled(right, THEME.strong),
+    ])
+}
+
+/// Where in time the picture is.
+fn time(viewer: &Viewer, width: u16) -> Line<'static> {
+    let (sign, pace) = match (viewer.pace, &viewer.over) {
+        (Pace::Following, _) => (FOLLOWING, "following"),
+        (Pace::Playing, _) => (PLAYING, "playing"),
+        (Pace::Frozen, Some(_)) if viewer.cursor == viewer.tape.len() => {
+            (FROZEN, "at the end")
+        }
+        (Pace::Frozen, _) => (FROZEN, "frozen"),
+    };
+    let left = usize::from(LINE.0);
+    let left = format!("{:left$}", format!(" {} {pace}", sign.sign));
+    let room = usize::from(width.saturating_sub(LINE.0 + LINE.1)).max(2);
+    let here = match viewer.tape.len() {
+        0 => 0,
+        len => viewer.cursor * (room - 1) / len,
+    };
+    let line = |mark: char, count: usize| mark.to_string().repeat(count);
+    let (at, of) = (viewer.cursor, viewer.tape.len());
+    let right = match viewer.pace {
+        Pace::Playing => {
+            format!(" {at} of {of}  {}/s", viewer.events_per_second())
+        }
+        _ => format!(" event {at} of {of}"),
+    };
+    Line::from(vec![
+        Span::styled(left, THEME.strong),
+        Span::raw(line(PAST.sign, here)),
+        Span::styled(HERE.sign.to_string(), THEME.strong),
+        Span::styled(line(FUTURE.sign, room - 1 - here), THEME.faint),
+        Span::raw(cut(&right, usize::from(LINE.1))),
+    ])
+}
+
+/// What the program prints.
+fn output(viewer: &Viewer, area: Rect, frame: &mut Frame) {
+    let head = match &viewer.over {
+        Some(why) => format!("the program: {}", clean(why)),
+        None => "the program prints".to_string(),
+    };
+    put(rule(&head, "i: type, o: hide", area.width), row(area, 0), frame);
+    let all = viewer.output.iter().flatten();
+    let room = usize::from(area.height) - 1;
+    let skipped = all.clone().count().saturating_sub(room);
+    for (y, text) in (1..).zip(all.skip(skipped)) {
+        let text = cut(&clean(text), usize::from(area.width));
+        put(Line::from(text), row(area, y), frame);
+    }
+}
+
+/// The last line: what is typed, what is said, or the keys.
+fn foot(viewer: &Viewer, width: u16) -> Line<'static> {
+    let typed = |lead: &str, text: &str| {
+        let cursor = Span::styled(" ", THEME.chosen);
+        Line::from(vec![
+            Span::styled(lead.to_string(), THEME.strong),
+            Span::raw(clean(text)),
+            cursor,
+            Span::styled("  Enter: that is it, Esc: leave it", THEME.faint),
+        ])
+    };
+    match (&viewer.pane, &viewer.said) {
+        (Pane::Search(text), _) => typed(" look for: ", text),
+        (Pane::Type(text), _) => typed(" to the program: ", text),
+        (_, Some(said)) => Line::styled(format!(" {}", clean(said)), THEME.strong),
+        _ => keys(viewer, width),
+    }
+}
+
+/// As many keys as there is room for. The last ones, which lead to the help and out, are
+/// always there.
+fn keys(viewer: &Viewer, width: u16) -> Line<'static> {
+    let scope = viewer.scope();
+    let here = BINDINGS.iter().filter(|it| it.scopes.contains(&scope));
+    let words = here.map(|it| (it.names, it.brief));
+    let all: Vec<_> = words.filter(|(_, brief)| !brief.is_empty()).collect();
+    let (first, last) = all.split_at(all.len().saturating_sub(2));
+    let size =
+        |&(names, brief): &(&str, &str)| names.chars().count() + brief.len() + 3;
+    let mut room = usize::from(width).saturating_sub(last.iter().map(size).sum());
+    let fits = first.iter().take_while(|it| {
+        let fits = size(it) <= room;
+        room = room.saturating_sub(size(it));
+        fits
+    });
+    let spans = fits.chain(last).flat_map(|(names, brief)| {
+        let names = Span::styled(format!(" {names}"), THEME.strong);
+        [names, Span::raw(format!(" {brief} "))]
+    });
+    Line::from_iter(spans)
+}
+
+/// A rule with a word near its left end and another near its right end.
+fn rule(left: &str, right: &str, width: u16) -> Line<'static> {
+    let sign = FUTURE.sign.to_string();
+    let right = if right.is_empty() { String::new() } else { format!(" {right} ") };
+    let most = usize::from(width).saturating_sub(right.chars().count() + 6);
+    let left = format!(" {} ", cut(left, most));
+    let used = left.chars().count() + right.chars().count() + 4;
+    let between = sign.repeat(usize::from(width).saturating_sub(used));
+    let faint = |text: String| Span::styled(text, THEME.faint);
+    Line::from(vec![
+        faint(sign.repeat(2)),
+        Span::styled(left, THEME.strong),
+        faint(between),
+        Span::raw(right),
+        faint(sign.repeat(2)),
+    ])
+}
+
+fn put(line: Line<'static>, area: Rect, frame: &mut Frame) {
+    let area = area.intersection(frame.area());
+    frame.render_widget(line, area);
+}
+
+fn rect(Area { x, y, width, height }: Area) -> Rect {
+    Rect { x, y, width, height }
+}
+
+fn row(area: Rect, y: u16) -> Rect {
+    Rect { y: area.y + y, height: 1, ..area }
+}
+
+/// At most so many characters of a text; if there are more, the last says so.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_string();
+    }
+    let kept = text.chars().take(most.saturating_sub(1));
+    kept.chain((most > 0).then_some(MORE.sign)).collect()
+}
+
+/// A text that cannot command the terminal.
+fn clean(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
+/// How a state looks. Its word says the same.
+fn of_state(state: &str) -> Style {
+    match state {
+        "ready" | "running" => THEME.busy,
+        "blocked" | "full" | "failed" | "panicked" => THEME.stuck,
+        "ended" | "done" | "finished" => THEME.faint,
+        _ => THEME.plain,
+    }
+}

@@ -1,0 +1,208 @@
+//! # Inspector
+//!
+//! One component: what it does, how its boxes stand and stood, whom it waits for, and
+//! what it received and sent last.
+
+use axon::trace::{Event, Line as Told};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{clean, cut, of_state, put, row, rule};
+use crate::model::{Component, Postbox};
+use crate::screen::marks::WALL;
+use crate::screen::theme::THEME;
+use crate::screen::viewer::Viewer;
+
+/// So many lines of the tape are looked through for what came before.
+const BACK: usize = 20_000;
+
+/// How high a bar is.
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// So many depths are shown.
+const HISTORY: usize = 16;
+
+/// Draws it.
+pub(super) fn view(viewer: &Viewer, area: Rect, frame: &mut Frame) {
+    let is_beside = area.y == 1 && area.x > 0;
+    let mut area = area;
+    if is_beside {
+        for y in 0..area.height {
+            let wall = Line::styled(WALL.sign.to_string(), THEME.faint);
+            put(wall, Rect { width: 1, ..row(area, y) }, frame);
+        }
+        area = Rect { x: area.x + 1, width: area.width - 1, ..area };
+    }
+    let Some(n) = viewer.chosen_component() else {
+        put(rule("inspector", "Enter: close", area.width), row(area, 0), frame);
+        put(Line::from(" choose a component"), row(area, 1), frame);
+        return;
+    };
+    let path = clean(&viewer.model.path(n));
+    put(rule(&path, "Enter: close", area.width), row(area, 0), frame);
+    let inner = Rect { x: area.x + 1, width: area.width - 1, ..area };
+    let wide = usize::from(inner.width);
+    for (y, line) in (1..area.height).zip(lines(viewer, n, wide)) {
+        put(line, row(inner, y), frame);
+    }
+}
+
+fn lines(viewer: &Viewer, n: usize, wide: usize) -> Vec<Line<'static>> {
+    let it = &viewer.model.components[n];
+    let mut lines = Vec::new();
+    let mut say = |text: &str, style: Style| {
+        lines.push(Line::styled(cut(&clean(text), wide), style));
+    };
+    if !it.doc.is_empty() {
+        say(&it.doc, THEME.plain);
+    }
+    if !it.state.is_empty() {
+        say(&it.state, of_state(&it.state));
+    }
+    for sentence in waits(viewer, n) {
+        say(&sentence, THEME.stuck);
+    }
+    let past = Past::of(viewer, it);
+    for (postbox, depths) in it.inboxes.iter().zip(&past.depths) {
+        lines.push(inbox(postbox, depths));
+        lines.extend(doc(postbox, wide));
+    }
+    for postbox in &it.outboxes {
+        let waiting = match postbox.depth {
+            0 => String::new(),
+            depth => format!(", {depth} waiting"),
+        };
+        let text = format!(" {} sent{waiting}", postbox.passed);
+        lines.push(Line::from(vec![
+            Span::styled(format!("{}▶", clean(&postbox.name)), THEME.strong),
+            Span::raw(text),
+        ]));
+        lines.extend(doc(postbox, wide));
+    }
+    for (arrow, postbox, msg) in past.messages {
+        let text = format!("{arrow} {postbox} {msg}");
+        lines.push(Line::styled(cut(&clean(&text), wide), THEME.plain));
+    }
+    lines
+}
+
+/// An inbox: how full it is, and how full it was.
+fn inbox(postbox: &Postbox, depths: &[usize]) -> Line<'static> {
+    let most = depths.iter().copied().max().unwrap_or(0);
+    let most = postbox.capacity.unwrap_or(most).max(1);
+    let bar = |depth: &usize| match depth * BARS.len() / most {
+        0 if *depth == 0 => ' ',
+        level => BARS[level.saturating_sub(1).min(BARS.len() - 1)],
+    };
+    let past: String = depths.iter().map(bar).collect();
+    let depth = match postbox.capacity {
+        Some(capacity) => format!("{}/{capacity}", postbox.depth),
+        None => postbox.depth.to_string(),
+    };
+    let (full, style) = match postbox.is_full() && postbox.depth > 0 {
+        true => ("!", THEME.stuck),
+        false => ("", THEME.plain),
+    };
+    Line::from(vec![
+        Span::styled(format!("▶{}", clean(&postbox.name)), THEME.strong),
+        Span::styled(format!(" {depth}{full} "), style),
+        Span::styled(past, THEME.busy),
+        Span::raw(format!(" {} received", postbox.passed)),
+    ])
+}
+
+fn doc(postbox: &Postbox, wide: usize) -> Option<Line<'static>> {
+    let text = format!("  {}", clean(&postbox.doc));
+    (!postbox.doc.is_empty()).then(|| Line::styled(cut(&text, wide), THEME.faint))
+}
+
+/// Whom it waits for.
+fn waits(viewer: &Viewer, n: usize) -> Vec<String> {
+    let model = &viewer.model;
+    let mut sentences = Vec::new();
+    for link in &model.links {
+        let is_own = link.from.component == n;
+        let target = &model.components[link.to.component];
+        let Some(inbox) = target.inboxes.get(link.to.postbox) else { continue };
+        if is_own && inbox.is_full() && inbox.depth > 0 {
+            sentences.push(format!(
+                "no room in {}.{} ({}/{})",
+                target.name,
+                inbox.name,
+                inbox.depth,
+                inbox.capacity.unwrap_or(0)
+            ));
+        }
+    }
+    sentences
+}
+
+/// What the tape says of a component's past.
+struct Past {
+    /// For each inbox, how many messages waited in it, the latest last.
+    depths: Vec<Vec<usize>>,
+    /// What it received and sent, the latest first.
+    messages: Vec<(char, String, String)>,
+}
+
+impl Past {
+    fn of(viewer: &Viewer, it: &Component) -> Self {
+        let mut past = Self {
+            depths: vec![Vec::new(); it.inboxes.len()],
+            messages: Vec::new(),
+        };
+        let first = viewer.cursor.saturating_sub(BACK).max(viewer.tape.first());
+        for at in (first..viewer.cursor).rev() {
+            let Some(line) = viewer.tape.line(at) else { break };
+            if matches!(line.event, Event::Hello { .. }) {
+                break;
+            }
+            past.look(viewer, it, line);
+            let is_whole = |depths: &Vec<usize>| depths.len() >= HISTORY;
+            if past.depths.iter().all(is_whole) && past.messages.len() >= HISTORY {
+                break;
+            }
+        }
+        past.depths.iter_mut().for_each(|depths| depths.reverse());
+        past
+    }
+
+    fn look(&mut self, viewer: &Viewer, it: &Component, line: &Told) {
+        let mut remember = |name: &str, depth: usize| {
+            let inbox = it.inboxes.iter().position(|inbox| inbox.name == name);
+            let Some(depths) = inbox.map(|n| &mut self.depths[n]) else { return };
+            if depths.len() < HISTORY {
+                depths.push(depth);
+            }
+        };
+        let mut said = None;
+        match &line.event {
+            Event::Recv { comp, inbox, depth, msg } if *comp == it.id => {
+                remember(inbox, *depth);
+                said = Some(('→', inbox, msg));
+            }
+            Event::Deliver { link, depth } => {
+                let known = viewer.model.links.iter().find(|it| it.id == *link);
+                let to = known.map(|link| link.to);
+                let owner = to.map(|to| &viewer.model.components[to.component]);
+                if let (Some(to), Some(owner)) = (to, owner)
+                    && owner.id == it.id
+                    && let Some(inbox) = owner.inboxes.get(to.postbox)
+                {
+                    remember(&inbox.name, *depth);
+                }
+            }
+            Event::Send { comp, outbox, msg, .. } if *comp == it.id => {
+                said = Some(('←', outbox, msg));
+            }
+            _ => {}
+        }
+        if let Some((arrow, postbox, Some(msg))) = said
+            && self.messages.len() < HISTORY
+        {
+            self.messages.push((arrow, postbox.clone(), format!("{msg:?}")));
+        }
+    }
+}
