@@ -13,9 +13,11 @@
 //! is what the lines say about one moment. A [`Figure`] draws a model, and a [`story()`]
 //! tells a recording. The book's figures, `course see` and the program beside this
 //! library are made of these four; the program is called from the command line, as in
-//! `cargo run --example 06-visible | cargo vis --print`.
+//! `cargo run --example 06-visible | cargo vis --print`, or, for the live [`screen`],
+//! `cargo vis run -- cargo run --example 06-visible`. For that a recording that may still
+//! grow is wound onto a [`Tape`].
 //!
-//! It does not run anything and changes nothing in what it watches.
+//! It changes nothing in what it watches.
 //!
 //! ```
 //! use tui_visualiser::{Figure, Model, Recording};

@@ -36,6 +36,7 @@ use crossterm::event::{
     MouseEventKind,
 };
 use crossterm::execute;
+use crossterm::terminal::{Clear, ClearType};
 use ratatui::DefaultTerminal;
 
 pub use self::source::Source;
@@ -163,7 +164,9 @@ impl Screen {
                             close();
                             suspend();
                             *terminal = open()?;
-                            terminal.clear()?;
+                            // Not the terminal's own way, which asks where the
+                            // cursor is, and the answer would be read as a key.
+                            execute!(io::stdout(), Clear(ClearType::All))?;
                         }
                     }
                 }
@@ -210,8 +213,8 @@ impl Screen {
 /// Gives the terminal to the shell until it is given back.
 #[cfg(unix)]
 fn suspend() {
-    use rustix::process::{Signal, getpid, kill_process};
-    let _ = kill_process(getpid(), Signal::TSTP);
+    // To this thread, and not to the process: this one must not run on meanwhile.
+    let _ = signal_hook::low_level::raise(signal_hook::consts::SIGTSTP);
 }
 
 #[cfg(not(unix))]

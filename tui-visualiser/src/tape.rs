@@ -127,12 +127,6 @@ impl Tape {
         stretch.lines[..count % STRETCH].iter().for_each(|line| model.apply(line));
         model
     }
-
-    /// Returns how many lines there are up to the event with this number.
-    pub fn find(&self, seq: u64) -> usize {
-        let after = |at: &usize| self.line(*at).is_some_and(|line| line.seq > seq);
-        (self.gone..self.len).find(after).unwrap_or(self.len)
-    }
 }
 
 #[cfg(test)]
@@ -210,6 +204,5 @@ mod tests {
         assert!(tape.line(0).is_none() && tape.line(count - 1).is_some());
         assert_eq!(tape.at(0), tape.at(tape.first()));
         assert_eq!(tape.at(count).components.len(), 2);
-        assert_eq!(tape.find(tape.first() as u64 + 5), tape.first() + 6);
     }
 }

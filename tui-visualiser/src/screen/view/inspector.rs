@@ -22,7 +22,10 @@ const BACK: usize = 20_000;
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// So many depths are shown.
-const HISTORY: usize = 16;
+const HISTORY: usize = 12;
+
+/// So many messages come before the outboxes, of which there may be many.
+const LATEST: usize = 5;
 
 /// Draws it.
 pub(super) fn view(viewer: &Viewer, area: Rect, frame: &mut Frame) {
@@ -69,6 +72,12 @@ fn lines(viewer: &Viewer, n: usize, wide: usize) -> Vec<Line<'static>> {
         lines.push(inbox(postbox, depths));
         lines.extend(doc(postbox, wide));
     }
+    let message = |(arrow, postbox, msg): &(char, String, String)| {
+        let text = format!("{arrow} {postbox} {msg}");
+        Line::styled(cut(&clean(&text), wide), THEME.plain)
+    };
+    let (latest, rest) = past.messages.split_at(past.messages.len().min(LATEST));
+    lines.extend(latest.iter().map(message));
     for postbox in &it.outboxes {
         let waiting = match postbox.depth {
             0 => String::new(),
@@ -81,10 +90,7 @@ fn lines(viewer: &Viewer, n: usize, wide: usize) -> Vec<Line<'static>> {
         ]));
         lines.extend(doc(postbox, wide));
     }
-    for (arrow, postbox, msg) in past.messages {
-        let text = format!("{arrow} {postbox} {msg}");
-        lines.push(Line::styled(cut(&clean(&text), wide), THEME.plain));
-    }
+    lines.extend(rest.iter().map(message));
     lines
 }
 
