@@ -14,8 +14,8 @@
 //! than can be drawn waits a little, and a terminal that is slow costs no memory. The
 //! picture is drawn when something has changed, and at most so often that it is smooth.
 //!
-//! **Invariant:** however it ends (a key, Ctrl-C, an error, a panic), the terminal is
-//! given back as it was.
+//! **Invariant:** however it ends, the terminal is given back as it was. It may end by a
+//! key, by Ctrl-C or another signal, by an error, or by a panic.
 
 pub mod marks;
 pub mod keys;
