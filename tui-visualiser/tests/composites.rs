@@ -7,6 +7,8 @@
 //!
 //! Then the systems change, and who stays has to stay where it was.
 
+mod finger;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use axon::trace::{self, Event, Line};
@@ -14,8 +16,10 @@ use proptest::prelude::{ProptestConfig, Strategy, any, prop, proptest};
 use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
 use tui_visualiser::{
-    Arrangement, Canvas, Cell, Density, Figure, Form, Model, Part, Places, Port, Way,
+    Arrangement, Canvas, Density, Figure, Form, Model, Part, Places, Port, Way,
 };
+
+use finger::{Cell, Found, LEFT, RIGHT, follow, step};
 
 /// Each case is four pictures, or eight. `PROPTEST_CASES=2500` asks for ten thousand.
 fn cases() -> u32 {
@@ -350,11 +354,6 @@ struct Picture {
     pins: BTreeMap<Cell, Pin>,
 }
 
-const UP: usize = 0;
-const RIGHT: usize = 1;
-const DOWN: usize = 2;
-const LEFT: usize = 3;
-
 impl Picture {
     /// Where fingers are set on, and which way they go first.
     fn starts(&self, arranged: &Arrangement) -> Vec<(Cell, usize, Pin)> {
@@ -406,72 +405,23 @@ impl Picture {
         }
     }
 
-    /// Follows a line, and returns all its ends and the cells on the way. Fails if it
-    /// ends anywhere else.
+    /// Follows a line, and returns all its ends and the cells on the way.
     fn follow(
         &self,
         start: Cell,
         way: usize,
         pin: Pin,
     ) -> Result<(BTreeSet<Pin>, BTreeSet<Cell>), String> {
-        let mut found = BTreeSet::from([pin]);
-        let (mut cells, mut met) = (BTreeSet::new(), BTreeSet::new());
-        let mut fingers = vec![(start, way)];
-        while let Some((cell, way)) = fingers.pop() {
-            let next = step(cell, way);
-            if let Some(pin) = self.end(next, way) {
-                found.insert(pin);
-                continue;
-            }
-            let glyph = self.glyph(next).unwrap_or(' ');
-            let back = (way + 2) % 4;
-            if !arms(glyph)[back] {
-                // A box without a linkage, perhaps with a number beside it.
-                let here = self.canvas.at(cell).map(|(_, part)| part);
-                let is_number = matches!(here, Some(Part::Waiting { .. }));
-                if (cell == start || is_number) && found.len() == 1 {
-                    continue;
-                }
-                return Err(format!("a line breaks off at {next:?}"));
-            }
-            if !met.insert((next, way)) {
-                continue;
-            }
-            cells.insert(next);
-            let goes_on = |to: &usize| match glyph {
-                '┼' => *to == way,
-                _ => *to != back && arms(glyph)[*to],
-            };
-            fingers.extend((0..4).filter(goes_on).map(|to| (next, to)));
-        }
+        let look = |cell, way| match self.end(cell, way) {
+            Some(pin) => Found::End(pin),
+            None => Found::Glyph(self.glyph(cell).unwrap_or(' ')),
+        };
+        let is_number = |cell| {
+            let part = self.canvas.at(cell).map(|(_, part)| part);
+            matches!(part, Some(Part::Waiting { .. }))
+        };
+        let (mut found, cells) = follow(start, way, look, is_number)?;
+        found.insert(pin);
         Ok((found, cells))
     }
-}
-
-fn step((x, y): Cell, way: usize) -> Cell {
-    match way {
-        UP => (x, y - 1),
-        RIGHT => (x + 1, y),
-        DOWN => (x, y + 1),
-        _ => (x - 1, y),
-    }
-}
-
-/// Returns on which sides a line goes on from a glyph: up, right, down, left.
-fn arms(glyph: char) -> [bool; 4] {
-    let arms = match glyph {
-        '─' | '▶' | '▷' => [0, 1, 0, 1],
-        '│' => [1, 0, 1, 0],
-        '╰' => [1, 1, 0, 0],
-        '╭' => [0, 1, 1, 0],
-        '╮' => [0, 0, 1, 1],
-        '╯' => [1, 0, 0, 1],
-        '├' => [1, 1, 1, 0],
-        '┤' => [1, 0, 1, 1],
-        '┬' => [0, 1, 1, 1],
-        '┴' => [1, 1, 0, 1],
-        '┼' | '●' => [1, 1, 1, 1],
-        _ => [0, 0, 0, 0],
-    };
-    arms.map(|arm| arm == 1)
 }

@@ -8,6 +8,8 @@
 //! and a hand-made program may have; those lines are followed only to where they end
 //! together, and the layout's own test sees to it that they do not touch before.
 
+mod finger;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use axon::trace::{self, Event, Line};
@@ -16,8 +18,7 @@ use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
 use tui_visualiser::{Figure, Model};
 
-/// A column and a row. A line may run off the paper, and is then found out.
-type Cell = (i32, i32);
+use finger::{Cell, Found, LEFT, RIGHT, follow};
 
 /// An outbox and an inbox, by names that no other box has.
 type Link = (String, String);
@@ -198,77 +199,19 @@ impl Picture {
 
     /// Follows a line from the edge of a component, and returns all boxes at which it
     /// ends, and the cells on the way.
-    ///
-    /// Fails if it ends anywhere else.
     fn follow(
         &self,
         edge: Cell,
     ) -> Result<(BTreeSet<String>, BTreeSet<Cell>), String> {
-        let mut found = BTreeSet::from([self.edges[&edge].clone()]);
-        let mut cells = BTreeSet::new();
-        let outwards = if self.edges[&edge].starts_with('i') { LEFT } else { RIGHT };
-        let mut met = BTreeSet::new();
-        let mut fingers = vec![(edge, outwards)];
-        while let Some((cell, way)) = fingers.pop() {
-            let next = step(cell, way);
-            if let Some(name) = self.edges.get(&next) {
-                found.insert(name.clone());
-                continue;
-            }
-            let glyph = self.glyphs.get(&next).copied().unwrap_or(' ');
-            let back = (way + 2) % 4;
-            if !arms(glyph)[back] {
-                // A box without a linkage, perhaps with a number beside it.
-                let is_bare = cell == edge || self.glyphs[&cell].is_ascii_digit();
-                if is_bare && found.len() == 1 {
-                    continue;
-                }
-                return Err(format!("a line breaks off at {next:?}"));
-            }
-            if !met.insert((next, way)) {
-                continue;
-            }
-            cells.insert(next);
-            let goes_on = |to: &usize| match glyph {
-                '┼' => *to == way,
-                _ => *to != back && arms(glyph)[*to],
-            };
-            fingers.extend((0..4).filter(goes_on).map(|to| (next, to)));
-        }
+        let name = &self.edges[&edge];
+        let outwards = if name.starts_with('i') { LEFT } else { RIGHT };
+        let look = |cell: Cell, _| match self.edges.get(&cell) {
+            Some(name) => Found::End(name.clone()),
+            None => Found::Glyph(self.glyphs.get(&cell).copied().unwrap_or(' ')),
+        };
+        let is_bare = |cell: Cell| self.glyphs[&cell].is_ascii_digit();
+        let (mut found, cells) = follow(edge, outwards, look, is_bare)?;
+        found.insert(name.clone());
         Ok((found, cells))
     }
-}
-
-const UP: usize = 0;
-const RIGHT: usize = 1;
-const DOWN: usize = 2;
-const LEFT: usize = 3;
-
-fn step((x, y): Cell, way: usize) -> Cell {
-    match way {
-        UP => (x, y - 1),
-        RIGHT => (x + 1, y),
-        DOWN => (x, y + 1),
-        _ => (x - 1, y),
-    }
-}
-
-/// Returns on which sides a line goes on from a glyph: up, right, down, left.
-fn arms(glyph: char) -> [bool; 4] {
-    let arms = match glyph {
-        '─' | '▶' => [0, 1, 0, 1],
-        digit if digit.is_ascii_digit() => [0, 1, 0, 1],
-        '│' => [1, 0, 1, 0],
-        '╰' => [1, 1, 0, 0],
-        '╭' => [0, 1, 1, 0],
-        '╮' => [0, 0, 1, 1],
-        '╯' => [1, 0, 0, 1],
-        '├' => [1, 1, 1, 0],
-        '┤' => [1, 0, 1, 1],
-        '┬' => [0, 1, 1, 1],
-        '┴' => [1, 1, 0, 1],
-        '┼' | '●' => [1, 1, 1, 1],
-        _ => [0, 0, 0, 0],
-    };
-    arms.map(|arm| arm == 1)
 }

@@ -13,9 +13,9 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
 use tui_visualiser::screen::keys::wish;
-use tui_visualiser::screen::theme::Look;
 use tui_visualiser::screen::view::view;
 use tui_visualiser::screen::viewer::{Chosen, Effect, Message, Pace, Viewer};
+use tui_visualiser::terminal::theme::Look;
 use tui_visualiser::{Recording, Said};
 
 const COLOURED: Look = Look { is_coloured: true, is_ascii: false };
