@@ -24,7 +24,6 @@ pub mod marks;
 pub mod keys;
 pub mod lines;
 pub mod model;
-pub mod theme;
 pub mod view;
 
 use std::any::Any;
@@ -38,13 +37,13 @@ use std::time::Instant;
 use crossterm::event::{self, Event, KeyEvent};
 use crossterm::terminal::is_raw_mode_enabled;
 use ratatui::DefaultTerminal;
+use tui_visualiser::terminal::theme::Look;
 
 use crate::answer::Answer;
 use crate::book::{pages, program};
 use crate::check::calm;
 use crate::home::keys::wish;
 use crate::home::model::{Effect, Message, Model, TICK, Tried};
-use crate::home::theme::{Look, Signs};
 use crate::home::view::view;
 use crate::ink::Ink;
 use crate::leash::Leash;
@@ -92,7 +91,7 @@ pub fn home(
     start: Option<&Exercise>,
     trial: &Trial,
     how: How,
-    signs: Signs,
+    is_ascii: bool,
 ) -> Result<Answer, Trouble> {
     let (memory, notice) = Memory::read(&trial.place);
     let mut model = Model::new(course.clone(), trial.place.clone(), memory);
@@ -102,7 +101,7 @@ pub fn home(
         Some(model.begin_at(at))
     });
     let mut terminal = ratatui::try_init().map_err(|error| lost(&error))?;
-    let shown = Home::new(model, trial, how, signs).show(&mut terminal, first);
+    let shown = Home::new(model, trial, how, is_ascii).show(&mut terminal, first);
     ratatui::restore();
     let model = shown?;
 
@@ -130,9 +129,10 @@ struct Home {
 }
 
 impl Home {
-    fn new(model: Model, trial: &Trial, how: How, signs: Signs) -> Self {
+    fn new(model: Model, trial: &Trial, how: How, is_ascii: bool) -> Self {
         let (sender, news) = mpsc::channel();
-        let look = Look { ink: trial.ink, signs };
+        let is_coloured = trial.ink == Ink::Coloured;
+        let look = Look { is_coloured, ..Look::on_terminal(is_ascii) };
         // The screen has its own colours, and the compiler's would only disturb them.
         let (ink, leash) = (Ink::Plain, trial.leash.branch());
         let trying = leash.branch();

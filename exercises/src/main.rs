@@ -15,7 +15,6 @@ use exercises::answer::{Answer, say};
 use exercises::book::book;
 use exercises::check::{Shown, check};
 use exercises::hint::hint;
-use exercises::home::theme::Signs;
 use exercises::home::{self, home};
 use exercises::ink::Ink;
 use exercises::leash::Leash;
@@ -156,7 +155,7 @@ fn answer(line: Line) -> Result<Answer, Trouble> {
     let named = |word: Option<String>| named(&course, &place, word.as_deref());
 
     if at_home {
-        return home(&course, None, &trial, How::Told, signs(line.ascii));
+        return home(&course, None, &trial, How::Told, line.ascii);
     }
     match typed {
         Typed::Status { json: false } => Ok(status::status(&course, &place, ink)),
@@ -175,7 +174,7 @@ fn answer(line: Line) -> Result<Answer, Trouble> {
             let how = if poll { How::Looking } else { How::Told };
             if home::is_possible() {
                 let exercise = Some(named(exercise)?);
-                return home(&course, exercise, &trial, how, signs(ascii));
+                return home(&course, exercise, &trial, how, ascii);
             }
             watch(&course, named(exercise)?, &trial, how, &mut say)?;
             Ok(Answer::default())
@@ -219,10 +218,6 @@ fn answer(line: Line) -> Result<Answer, Trouble> {
             verify(&course, &place, &leash, ink, &chosen, depth, &mut say)
         }
     }
-}
-
-fn signs(ascii: bool) -> Signs {
-    Signs::on_terminal(if ascii { Signs::Ascii } else { Signs::Unicode })
 }
 
 /// The exercise that was named, or the one that the student is at.

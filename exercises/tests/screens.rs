@@ -10,9 +10,7 @@ use std::time::Duration;
 
 use exercises::home::keys::Wish;
 use exercises::home::model::{Message, Model, Tried};
-use exercises::home::theme::{Look, Signs};
 use exercises::home::view::view;
-use exercises::ink::Ink;
 use exercises::manifest::Course;
 use exercises::memory::Memory;
 use exercises::place::Place;
@@ -22,9 +20,10 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
+use tui_visualiser::terminal::theme::Look;
 
-const COLOURED: Look = Look { ink: Ink::Coloured, signs: Signs::Unicode };
-const PLAIN: Look = Look { ink: Ink::Plain, signs: Signs::Ascii };
+const COLOURED: Look = Look { is_coloured: true, is_ascii: false };
+const PLAIN: Look = Look { is_coloured: false, is_ascii: true };
 
 /// The beginning of a course like ours: chapters with an exercise, and without one.
 fn course() -> Course {

@@ -59,7 +59,8 @@ mod svg;
 mod dot;
 mod json;
 
-// The live picture.
+// The live picture, and what it shares with the course's screens.
+pub mod terminal;
 pub mod screen;
 
 pub use arrangement::{Arrangement, Form, Item, Places};

@@ -95,7 +95,7 @@ pub(crate) const STATES: [(char, char, &[&str]); 5] = [
     ('»', '>', &["ready", "running"]),
     ('‖', '=', &["idle", "asleep", "waiting", "paused"]),
     ('■', '#', &["blocked", "full"]),
-    ('✓', '.', &["ended", "done", "finished"]),
+    ('✓', 'v', &["ended", "done", "finished"]),
     ('✗', 'x', &["failed", "panicked"]),
 ];
 

@@ -20,7 +20,6 @@
 pub mod marks;
 pub mod keys;
 pub mod viewer;
-pub mod theme;
 pub mod view;
 mod source;
 
@@ -43,9 +42,9 @@ pub use self::source::Source;
 
 use self::keys::wish;
 use self::source::Program;
-use self::theme::Look;
 use self::view::view;
 use self::viewer::{Effect, Message, TICK, Viewer};
+use crate::terminal::theme::Look;
 
 /// So much news may wait to be shown.
 const WAITING: usize = 64;

@@ -1,11 +1,10 @@
 //! # Keys
 //!
-//! What each key means, in one table: it is looked up when a key is pressed, and the
-//! help and the line at the foot of the screen are made from it. What is not in the
-//! table has no meaning, and what is, is in the help.
+//! What each key means on the live picture's screen.
 
-use crossterm::event::KeyCode::{self, Char};
-use crossterm::event::{KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::terminal::keys::{Key, Pressed, ctrl, key, letter, pressed, shift};
 
 /// What somebody wants who presses a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,19 +83,7 @@ pub enum Scope {
 }
 
 /// Keys that belong together.
-#[derive(Clone, Copy, Debug)]
-pub struct Binding {
-    /// Where they mean something.
-    pub scopes: &'static [Scope],
-    /// What they are called.
-    pub names: &'static str,
-    /// What they do.
-    pub does: &'static str,
-    /// The same in a word, for the foot of the screen; empty for what need not be there.
-    pub brief: &'static str,
-    /// What each means.
-    pub keys: &'static [(KeyCode, Wish)],
-}
+pub type Binding = crate::terminal::keys::Binding<Scope, Wish>;
 
 const GRAPH: &[Scope] = &[Scope::Graph];
 const TABLE: &[Scope] = &[Scope::Table];
@@ -111,7 +98,7 @@ const fn binding(
     names: &'static str,
     does: &'static str,
     brief: &'static str,
-    keys: &'static [(KeyCode, Wish)],
+    keys: &'static [(Key, Wish)],
 ) -> Binding {
     Binding { scopes, names, does, brief, keys }
 }
@@ -123,21 +110,21 @@ pub const BINDINGS: [Binding; 27] = [
         "Space",
         "freeze the picture, or go on",
         "freeze",
-        &[(Char(' '), Wish::Freeze)],
+        &[(letter(' '), Wish::Freeze)],
     ),
     binding(
         SIGHTS,
         ", .",
         "one event back, one on",
         "step",
-        &[(Char(','), Wish::Step(-1)), (Char('.'), Wish::Step(1))],
+        &[(letter(','), Wish::Step(-1)), (letter('.'), Wish::Step(1))],
     ),
     binding(
         SIGHTS,
         "[ ]",
         "a twentieth of the time back, on",
         "seek",
-        &[(Char('['), Wish::Seek(-1)), (Char(']'), Wish::Seek(1))],
+        &[(letter('['), Wish::Seek(-1)), (letter(']'), Wish::Seek(1))],
     ),
     binding(
         SIGHTS,
@@ -145,9 +132,9 @@ pub const BINDINGS: [Binding; 27] = [
         "play slower, faster; also =",
         "speed",
         &[
-            (Char('-'), Wish::Speed(-1)),
-            (Char('+'), Wish::Speed(1)),
-            (Char('='), Wish::Speed(1)),
+            (letter('-'), Wish::Speed(-1)),
+            (letter('+'), Wish::Speed(1)),
+            (letter('='), Wish::Speed(1)),
         ],
     ),
     binding(
@@ -156,11 +143,11 @@ pub const BINDINGS: [Binding; 27] = [
         "first event; last, and follow: Home End f",
         "",
         &[
-            (Char('g'), Wish::Start),
-            (KeyCode::Home, Wish::Start),
-            (Char('G'), Wish::Follow),
-            (KeyCode::End, Wish::Follow),
-            (Char('f'), Wish::Follow),
+            (letter('g'), Wish::Start),
+            (key(KeyCode::Home), Wish::Start),
+            (letter('G'), Wish::Follow),
+            (key(KeyCode::End), Wish::Follow),
+            (letter('f'), Wish::Follow),
         ],
     ),
     binding(
@@ -169,14 +156,14 @@ pub const BINDINGS: [Binding; 27] = [
         "choose who is there; also h j k l",
         "choose",
         &[
-            (KeyCode::Left, Wish::Go(-1, 0)),
-            (KeyCode::Down, Wish::Go(0, 1)),
-            (KeyCode::Up, Wish::Go(0, -1)),
-            (KeyCode::Right, Wish::Go(1, 0)),
-            (Char('h'), Wish::Go(-1, 0)),
-            (Char('j'), Wish::Go(0, 1)),
-            (Char('k'), Wish::Go(0, -1)),
-            (Char('l'), Wish::Go(1, 0)),
+            (key(KeyCode::Left), Wish::Go(-1, 0)),
+            (key(KeyCode::Down), Wish::Go(0, 1)),
+            (key(KeyCode::Up), Wish::Go(0, -1)),
+            (key(KeyCode::Right), Wish::Go(1, 0)),
+            (letter('h'), Wish::Go(-1, 0)),
+            (letter('j'), Wish::Go(0, 1)),
+            (letter('k'), Wish::Go(0, -1)),
+            (letter('l'), Wish::Go(1, 0)),
         ],
     ),
     binding(
@@ -185,10 +172,10 @@ pub const BINDINGS: [Binding; 27] = [
         "one line down, up; also j k",
         "",
         &[
-            (KeyCode::Down, Wish::Go(0, 1)),
-            (KeyCode::Up, Wish::Go(0, -1)),
-            (Char('j'), Wish::Go(0, 1)),
-            (Char('k'), Wish::Go(0, -1)),
+            (key(KeyCode::Down), Wish::Go(0, 1)),
+            (key(KeyCode::Up), Wish::Go(0, -1)),
+            (letter('j'), Wish::Go(0, 1)),
+            (letter('k'), Wish::Go(0, -1)),
         ],
     ),
     binding(
@@ -196,14 +183,17 @@ pub const BINDINGS: [Binding; 27] = [
         "Tab",
         "choose the next; BackTab: the one before",
         "",
-        &[(KeyCode::Tab, Wish::Next(1)), (KeyCode::BackTab, Wish::Next(-1))],
+        &[
+            (key(KeyCode::Tab), Wish::Next(1)),
+            (key(KeyCode::BackTab), Wish::Next(-1)),
+        ],
     ),
     binding(
         SIGHTS,
         "Enter",
         "inspect what is chosen",
         "inspect",
-        &[(KeyCode::Enter, Wish::Inspect)],
+        &[(key(KeyCode::Enter), Wish::Inspect)],
     ),
     binding(
         GRAPH,
@@ -211,10 +201,14 @@ pub const BINDINGS: [Binding; 27] = [
         "move the picture; also Shift-arrows",
         "",
         &[
-            (Char('H'), Wish::Pan(-8, 0)),
-            (Char('J'), Wish::Pan(0, 4)),
-            (Char('K'), Wish::Pan(0, -4)),
-            (Char('L'), Wish::Pan(8, 0)),
+            (letter('H'), Wish::Pan(-8, 0)),
+            (letter('J'), Wish::Pan(0, 4)),
+            (letter('K'), Wish::Pan(0, -4)),
+            (letter('L'), Wish::Pan(8, 0)),
+            (shift(KeyCode::Left), Wish::Pan(-8, 0)),
+            (shift(KeyCode::Down), Wish::Pan(0, 4)),
+            (shift(KeyCode::Up), Wish::Pan(0, -4)),
+            (shift(KeyCode::Right), Wish::Pan(8, 0)),
         ],
     ),
     binding(
@@ -222,61 +216,73 @@ pub const BINDINGS: [Binding; 27] = [
         "PgUp PgDn",
         "half a screen up, down",
         "",
-        &[(KeyCode::PageUp, Wish::Page(-1)), (KeyCode::PageDown, Wish::Page(1))],
+        &[
+            (key(KeyCode::PageUp), Wish::Page(-1)),
+            (key(KeyCode::PageDown), Wish::Page(1)),
+        ],
     ),
     binding(
         SIGHTS,
         "z Z",
         "fold or unfold a composite, all of them",
         "fold",
-        &[(Char('z'), Wish::Fold), (Char('Z'), Wish::FoldAll)],
+        &[(letter('z'), Wish::Fold), (letter('Z'), Wish::FoldAll)],
     ),
     binding(
         GRAPH,
         "d",
         "density: what fits, boxes, compact",
         "density",
-        &[(Char('d'), Wish::Density)],
+        &[(letter('d'), Wish::Density)],
     ),
     binding(
         GRAPH,
         "a c",
         "arrange everybody anew; centre",
         "",
-        &[(Char('a'), Wish::Arrange), (Char('c'), Wish::Centre)],
+        &[(letter('a'), Wish::Arrange), (letter('c'), Wish::Centre)],
     ),
-    binding(SIGHTS, "t", "table, or graph", "table", &[(Char('t'), Wish::Table)]),
+    binding(SIGHTS, "t", "table, or graph", "table", &[(letter('t'), Wish::Table)]),
     binding(
         TABLE,
         "s",
         "sort by the next column",
         "sort",
-        &[(Char('s'), Wish::Sort)],
+        &[(letter('s'), Wish::Sort)],
     ),
-    binding(SIGHTS, "/", "look for a name", "search", &[(Char('/'), Wish::Search)]),
-    binding(SIGHTS, "n", "the next that has it", "", &[(Char('n'), Wish::Again)]),
+    binding(
+        SIGHTS,
+        "/",
+        "look for a name",
+        "search",
+        &[(letter('/'), Wish::Search)],
+    ),
+    binding(SIGHTS, "n", "the next that has it", "", &[(letter('n'), Wish::Again)]),
     binding(
         SIGHTS,
         "o",
         "what the program prints",
         "",
-        &[(Char('o'), Wish::Output)],
+        &[(letter('o'), Wish::Output)],
     ),
     binding(
         SIGHTS,
         "i",
         "type a line into the program",
         "",
-        &[(Char('i'), Wish::Type)],
+        &[(letter('i'), Wish::Type)],
     ),
     binding(
         LINE,
         "Enter",
-        "that is it",
+        "that is it; Backspace takes a letter away",
         "done",
-        &[(KeyCode::Enter, Wish::Enter), (KeyCode::Backspace, Wish::Erase)],
+        &[
+            (key(KeyCode::Enter), Wish::Enter),
+            (key(KeyCode::Backspace), Wish::Erase),
+        ],
     ),
-    binding(LINE, "Esc", "leave it", "leave it", &[(KeyCode::Esc, Wish::Back)]),
+    binding(LINE, "Esc", "leave it", "leave it", &[(key(KeyCode::Esc), Wish::Back)]),
     binding(
         EVERYWHERE,
         "mouse",
@@ -285,94 +291,45 @@ pub const BINDINGS: [Binding; 27] = [
         // It comes as another event; see the screen.
         &[],
     ),
-    binding(ALL_BUT_LINE, "?", "this help", "help", &[(Char('?'), Wish::Help)]),
+    binding(ALL_BUT_LINE, "?", "this help", "help", &[(letter('?'), Wish::Help)]),
     binding(
         ALL_BUT_LINE,
         "q Esc",
         "close, back, leave",
         "back",
-        &[(Char('q'), Wish::Back), (KeyCode::Esc, Wish::Back)],
+        &[(letter('q'), Wish::Back), (key(KeyCode::Esc), Wish::Back)],
     ),
-    // Chords; see `wish`.
-    binding(EVERYWHERE, "Ctrl-C", "leave at once", "", &[]),
-    binding(EVERYWHERE, "Ctrl-Z", "to the shell; fg comes back", "", &[]),
+    binding(EVERYWHERE, "Ctrl-C", "leave at once", "", &[(ctrl('c'), Wish::Leave)]),
+    binding(
+        EVERYWHERE,
+        "Ctrl-Z",
+        "to the shell; fg comes back",
+        "",
+        &[(ctrl('z'), Wish::Suspend)],
+    ),
 ];
 
 /// Returns what a key means there.
-pub fn wish(key: KeyEvent, scope: Scope) -> Option<Wish> {
-    // Some systems also tell of a key's release.
-    if key.kind == KeyEventKind::Release {
-        return None;
-    }
-    if key.modifiers.contains(KeyModifiers::CONTROL) {
-        return match key.code {
-            Char('c') => Some(Wish::Leave),
-            Char('z') => Some(Wish::Suspend),
-            _ => None,
-        };
-    }
-    if key.modifiers.contains(KeyModifiers::SHIFT) && scope == Scope::Graph {
-        let pan = match key.code {
-            KeyCode::Left => Some(Wish::Pan(-8, 0)),
-            KeyCode::Right => Some(Wish::Pan(8, 0)),
-            KeyCode::Up => Some(Wish::Pan(0, -4)),
-            KeyCode::Down => Some(Wish::Pan(0, 4)),
-            _ => None,
-        };
-        if pan.is_some() {
-            return pan;
+pub fn wish(event: KeyEvent, scope: Scope) -> Option<Wish> {
+    match pressed(event, scope, &BINDINGS)? {
+        Pressed::Wish(wish) => Some(wish),
+        Pressed::Letter(letter) if scope == Scope::Line => {
+            Some(Wish::Letter(letter))
         }
-    }
-    let there = BINDINGS.iter().filter(|binding| binding.scopes.contains(&scope));
-    let mut keys = there.flat_map(|binding| binding.keys);
-    let known = keys.find(|(code, _)| *code == key.code).map(|(_, wish)| *wish);
-    match (known, key.code, scope) {
-        (None, Char(letter), Scope::Line) => Some(Wish::Letter(letter)),
-        (known, ..) => known,
+        Pressed::Letter(_) => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     use super::{BINDINGS, EVERYWHERE, Scope, Wish, wish};
+    use crate::terminal::keys::faults;
 
     #[test]
-    fn no_key_means_two_things_in_one_place() {
-        for scope in EVERYWHERE {
-            let mut seen = BTreeSet::new();
-            let there = BINDINGS.iter().filter(|it| it.scopes.contains(scope));
-            for (code, _) in there.flat_map(|it| it.keys) {
-                assert!(seen.insert(format!("{code:?}")), "{code:?} in {scope:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_key_is_named_in_the_help() {
-        for binding in BINDINGS {
-            for (code, _) in binding.keys {
-                let named = match code {
-                    KeyCode::Char(' ') => "Space".into(),
-                    KeyCode::Char(letter) => letter.to_string(),
-                    KeyCode::Up => "↑".into(),
-                    KeyCode::Down => "↓".into(),
-                    KeyCode::Left => "←".into(),
-                    KeyCode::Right => "→".into(),
-                    KeyCode::PageUp => "PgUp".into(),
-                    KeyCode::PageDown => "PgDn".into(),
-                    KeyCode::Backspace => continue,
-                    other => format!("{other:?}"),
-                };
-                let said = format!("{} {}", binding.names, binding.does);
-                let mut words = said.split([' ', ';', ',', ':']);
-                let is_comma = named == "," && binding.names.contains(',');
-                assert!(is_comma || words.any(|word| word == named), "{named}");
-            }
-        }
+    fn every_key_means_one_thing_in_one_place_and_is_named_in_the_help() {
+        assert_eq!(faults(EVERYWHERE, &BINDINGS), [""; 0]);
     }
 
     #[test]

@@ -20,19 +20,19 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::canvas::visible;
 use crate::screen::keys::BINDINGS;
-use crate::screen::marks::{FOLLOWING, FROZEN, FUTURE, HERE, MORE, PAST, PLAYING};
-use crate::screen::theme::{Look, THEME};
+use crate::screen::marks::{FOLLOWING, FROZEN, FUTURE, HERE, PAST, PLAYING};
 use crate::screen::viewer::{
     Area, Chosen, LINE, Pace, Pane, SMALLEST, Sight, Viewer,
 };
+use crate::terminal::lines::{briefs, clean, cut, foot, put, rule, too_small};
+use crate::terminal::theme::{Look, THEME};
 
 /// Draws everything.
 pub fn view(viewer: &Viewer, look: Look, frame: &mut Frame) {
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        too_small(area, frame);
+        too_small(SMALLEST, area, frame);
     } else if let Pane::Help(down) = viewer.pane {
         let body = Rect { height: area.height - 1, ..area };
         help::view(down, body, frame);
@@ -51,22 +51,9 @@ pub fn view(viewer: &Viewer, look: Look, frame: &mut Frame) {
             output(viewer, rect(areas.output), frame);
         }
         put(time(viewer, area.width), rect(areas.time), frame);
-        put(foot(viewer, area.width), row(area, area.height - 1), frame);
+        put(last(viewer, area.width), row(area, area.height - 1), frame);
     }
     look.apply(frame.buffer_mut());
-}
-
-fn too_small(area: Rect, frame: &mut Frame) {
-    let (columns, rows) = SMALLEST;
-    let said = [
-        "too small".to_string(),
-        format!("{columns} x {rows} are needed,"),
-        format!("this is {} x {}", area.width, area.height),
-    ];
-    let top = area.height.saturating_sub(3) / 2;
-    for (y, line) in (top..area.height).zip(said) {
-        put(Line::from(line).centered(), row(area, y), frame);
-    }
 }
 
 /// Who is shown, and on the right what should be known about it.
@@ -159,7 +146,7 @@ fn output(viewer: &Viewer, area: Rect, frame: &mut Frame) {
 }
 
 /// The last line: what is typed, what is said, or the keys.
-fn foot(viewer: &Viewer, width: u16) -> Line<'static> {
+fn last(viewer: &Viewer, width: u16) -> Line<'static> {
     let typed = |lead: &str, text: &str| {
         let cursor = Span::styled(" ", THEME.chosen);
         Line::from(vec![
@@ -177,50 +164,9 @@ fn foot(viewer: &Viewer, width: u16) -> Line<'static> {
     }
 }
 
-/// As many keys as there is room for. The last ones, which lead to the help and out, are
-/// always there.
+/// The keys at the foot.
 fn keys(viewer: &Viewer, width: u16) -> Line<'static> {
-    let scope = viewer.scope();
-    let here = BINDINGS.iter().filter(|it| it.scopes.contains(&scope));
-    let words = here.map(|it| (it.names, it.brief));
-    let all: Vec<_> = words.filter(|(_, brief)| !brief.is_empty()).collect();
-    let (first, last) = all.split_at(all.len().saturating_sub(2));
-    let size =
-        |&(names, brief): &(&str, &str)| names.chars().count() + brief.len() + 3;
-    let mut room = usize::from(width).saturating_sub(last.iter().map(size).sum());
-    let fits = first.iter().take_while(|it| {
-        let fits = size(it) <= room;
-        room = room.saturating_sub(size(it));
-        fits
-    });
-    let spans = fits.chain(last).flat_map(|(names, brief)| {
-        let names = Span::styled(format!(" {names}"), THEME.strong);
-        [names, Span::raw(format!(" {brief} "))]
-    });
-    Line::from_iter(spans)
-}
-
-/// A rule with a word near its left end and another near its right end.
-fn rule(left: &str, right: &str, width: u16) -> Line<'static> {
-    let sign = FUTURE.sign.to_string();
-    let right = if right.is_empty() { String::new() } else { format!(" {right} ") };
-    let most = usize::from(width).saturating_sub(right.chars().count() + 6);
-    let left = format!(" {} ", cut(left, most));
-    let used = left.chars().count() + right.chars().count() + 4;
-    let between = sign.repeat(usize::from(width).saturating_sub(used));
-    let faint = |text: String| Span::styled(text, THEME.faint);
-    Line::from(vec![
-        faint(sign.repeat(2)),
-        Span::styled(left, THEME.strong),
-        faint(between),
-        Span::raw(right),
-        faint(sign.repeat(2)),
-    ])
-}
-
-fn put(line: Line<'static>, area: Rect, frame: &mut Frame) {
-    let area = area.intersection(frame.area());
-    frame.render_widget(line, area);
+    foot(&briefs(&BINDINGS, viewer.scope()), width)
 }
 
 fn rect(Area { x, y, width, height }: Area) -> Rect {
@@ -231,25 +177,11 @@ fn row(area: Rect, y: u16) -> Rect {
     Rect { y: area.y + y, height: 1, ..area }
 }
 
-/// At most so many characters of a text; if there are more, the last says so.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_string();
-    }
-    let kept = text.chars().take(most.saturating_sub(1));
-    kept.chain((most > 0).then_some(MORE.sign)).collect()
-}
-
-/// A text that cannot command the terminal.
-fn clean(text: &str) -> String {
-    text.chars().map(visible).collect()
-}
-
 /// How a state looks. Its word says the same.
 fn of_state(state: &str) -> Style {
     match state {
-        "ready" | "running" => THEME.busy,
-        "blocked" | "full" | "failed" | "panicked" => THEME.stuck,
+        "ready" | "running" => THEME.good,
+        "blocked" | "full" | "failed" | "panicked" => THEME.bad,
         "ended" | "done" | "finished" => THEME.faint,
         _ => THEME.plain,
     }

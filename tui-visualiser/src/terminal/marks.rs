@@ -1,108 +1,123 @@
 //! # Marks
 //!
-//! Every symbol that the screen draws besides the figure's own: what it means, for the
-//! help, and what stands for it where only ASCII can be shown. Colour may repeat what a
-//! mark says; it never says anything alone.
+//! Every character outside ASCII that a screen draws, in one table, with what stands for
+//! it where only ASCII can be shown; and what a screen says of those that mean something
+//! on it. Colour may repeat what a mark says; it never says anything alone.
+//!
+//! **Invariant:** a mark that a screen explains has an ASCII character that stands for it.
 
-/// A symbol.
+/// A symbol, on a screen where it means something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// As it is drawn.
     pub sign: char,
-    /// As it is drawn with ASCII alone.
-    pub ascii: char,
-    /// What it says. Empty for what is only drawn: a rule, a key's name.
+    /// What it says. Empty for what is only drawn: a rule, a wall.
     pub means: &'static str,
 }
 
-const fn mark(sign: char, ascii: char, means: &'static str) -> Mark {
-    Mark { sign, ascii, means }
+/// A symbol and what it says.
+pub const fn mark(sign: char, means: &'static str) -> Mark {
+    Mark { sign, means }
 }
 
-/// A message on its way.
-pub const MESSAGE: Mark = mark('◆', '*', "a message on its way");
-/// The picture follows what happens.
-pub const FOLLOWING: Mark = mark('◉', 'O', "follows what happens now");
-/// The picture moves through the past.
-pub const PLAYING: Mark =
-    mark('▸', '>', "plays what has happened; in a list: chosen");
-/// The picture stands still.
-pub const FROZEN: Mark = mark('‖', '=', "frozen; as a state: idle, asleep");
-/// Where in time one is.
-pub const HERE: Mark = mark('●', '@', "here on the time line; joint of a linkage");
-/// What was, on the time line.
-pub const PAST: Mark = mark('━', '=', "time that has passed");
-/// What comes, on the time line.
-pub const FUTURE: Mark = mark('─', '-', "");
-/// A line between two things that stand side by side.
-pub const WALL: Mark = mark('│', '|', "");
 /// A text that goes on.
-pub const MORE: Mark = mark('…', '~', "it goes on");
+pub const MORE: Mark = mark('…', "it goes on");
+/// A line between two things.
+pub const RULE: Mark = mark('─', "");
+/// A line between two things that stand side by side.
+pub const WALL: Mark = mark('│', "");
 
-/// All of them, in the order of the help, with those of the figure.
-pub const MARKS: [Mark; 38] = [
-    mark('▶', '>', "a linkage ends at an inbox"),
-    mark('▷', '}', "a passthrough: a composite's box and a part's"),
-    mark('┼', ')', "two linkages cross, and do not touch"),
-    HERE,
-    mark('╔', '#', "a composite's frame; +name: its parts are folded away"),
-    mark('╗', '#', ""),
-    mark('╚', '#', ""),
-    mark('╝', '#', ""),
-    mark('═', '=', ""),
-    mark('║', '#', ""),
-    mark('»', '>', "ready, or running"),
-    FROZEN,
-    mark('■', '#', "blocked"),
-    mark('✓', '.', "ended"),
-    mark('✗', 'x', "failed"),
-    MESSAGE,
-    mark('!', '!', "no room is left in this inbox"),
-    mark('+', '+', "++: more messages than there is room to say"),
-    mark('▁', '.', "a box that has room, by how full it is: ▁ to █"),
-    mark('▂', '.', ""),
-    mark('▃', ':', ""),
-    mark('▄', ':', ""),
-    mark('▅', 'o', ""),
-    mark('▆', 'o', ""),
-    mark('▇', '8', ""),
-    mark('█', '8', ""),
-    FOLLOWING,
-    PLAYING,
-    PAST,
-    FUTURE,
-    WALL,
-    MORE,
-    mark('↑', '^', ""),
-    mark('↓', 'v', ""),
-    mark('←', '<', ""),
-    mark('→', '>', ""),
-    mark('×', 'x', ""),
-    mark('·', '.', ""),
+/// Each character, and what stands for it. What a figure draws is not in it, since a
+/// figure in ASCII hops where lines cross, and has characters of its own for that.
+const TWINS: [(char, char); 48] = [
+    // Heads and directions.
+    ('▶', '>'),
+    ('▷', '}'),
+    ('◀', '<'),
+    ('◁', '{'),
+    ('↑', '^'),
+    ('↓', 'v'),
+    ('←', '<'),
+    ('→', '>'),
+    // How somebody is, or something.
+    ('»', '>'),
+    ('‖', '='),
+    ('■', '#'),
+    ('✓', 'v'),
+    ('✗', 'x'),
+    ('●', '@'),
+    ('○', 'o'),
+    ('◆', '*'),
+    ('★', '*'),
+    ('⚑', '!'),
+    // Where in time one is.
+    ('◉', 'O'),
+    ('▸', '>'),
+    ('━', '='),
+    // Lines.
+    ('─', '-'),
+    ('│', '|'),
+    ('┼', ')'),
+    ('├', '+'),
+    ('┤', '+'),
+    ('╶', '-'),
+    ('╴', '-'),
+    ('╌', '-'),
+    ('╔', '#'),
+    ('╗', '#'),
+    ('╚', '#'),
+    ('╝', '#'),
+    ('═', '='),
+    ('║', '#'),
+    // How much.
+    ('▁', '.'),
+    ('▂', '.'),
+    ('▃', ':'),
+    ('▄', ':'),
+    ('▅', 'o'),
+    ('▆', 'o'),
+    ('▇', '8'),
+    ('█', '#'),
+    ('░', '.'),
+    // In texts.
+    ('…', '~'),
+    ('×', 'x'),
+    ('·', '.'),
+    ('�', '?'),
 ];
+
+/// How high a bar can be, from the lowest.
+pub const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// Returns what stands for a character where only ASCII can be shown.
 pub fn ascii(sign: char) -> char {
     if sign.is_ascii() {
         return sign;
     }
-    let mark = MARKS.iter().find(|mark| mark.sign == sign);
-    // A name may hold anything.
-    mark.map_or('?', |mark| mark.ascii)
+    let twin = TWINS.iter().find(|(known, _)| *known == sign);
+    // A name may hold anything, and so may what a program prints.
+    twin.map_or('?', |(_, twin)| *twin)
+}
+
+/// Says which of a screen's marks could not be told apart in ASCII from what a reader
+/// could take them for, and which have no ASCII at all. For the screens' tests.
+pub fn muddled(marks: &[Mark], opposites: &[(char, char)]) -> Vec<char> {
+    let homeless = marks.iter().map(|it| it.sign).filter(|it| ascii(*it) == '?');
+    let alike = opposites.iter().filter(|(one, other)| ascii(*one) == ascii(*other));
+    homeless.chain(alike.map(|(one, _)| *one)).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MARKS, ascii};
+    use super::{TWINS, ascii, mark, muddled};
 
     #[test]
-    fn with_ascii_alone_marks_of_one_kind_still_differ() {
-        assert!(MARKS.iter().all(|mark| mark.ascii.is_ascii()));
-        for (one, other) in
-            [('◉', '▸'), ('◉', '‖'), ('▶', '▷'), ('━', '─'), ('»', '■'), ('✓', '✗')]
-        {
-            assert_ne!(ascii(one), ascii(other));
-        }
+    fn a_mark_that_a_screen_explains_has_an_ascii_character_that_stands_for_it() {
+        assert!(TWINS.iter().all(|(_, twin)| twin.is_ascii()));
+        let once = |sign| TWINS.iter().filter(|(it, _)| *it == sign).count() == 1;
+        assert!(TWINS.iter().all(|(sign, _)| once(*sign)));
         assert_eq!((ascii('a'), ascii('é')), ('a', '?'));
+        assert_eq!(muddled(&[mark('▶', ""), mark('é', "")], &[]), ['é']);
+        assert_eq!(muddled(&[], &[('◆', '★'), ('✓', '✗')]), ['◆']);
     }
 }

@@ -1,6 +1,6 @@
 //! # Theme
 //!
-//! Every colour of the screen, in one constant, and what a terminal will have: colour or
+//! Every colour of every screen, in one constant, and what a terminal will have: colour or
 //! none, all marks or ASCII alone. What a terminal refuses is taken away in one place,
 //! from the finished picture, so that no part of the view can forget it.
 //!
@@ -15,15 +15,15 @@ use std::env;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::screen::marks::ascii;
+use crate::terminal::marks::ascii;
 
 /// How each thing looks.
 #[derive(Clone, Copy, Debug)]
 pub struct Theme {
-    /// What is at work.
-    pub busy: Style,
-    /// What cannot go on.
-    pub stuck: Style,
+    /// What is right, done, or at work.
+    pub good: Style,
+    /// What is not right, or cannot go on.
+    pub bad: Style,
     /// What travels.
     pub message: Style,
     /// What leads the eye.
@@ -44,8 +44,8 @@ const BLUE: Color = Color::Indexed(32);
 
 /// The one theme that there is.
 pub const THEME: Theme = Theme {
-    busy: Style::new().fg(GREEN),
-    stuck: Style::new().fg(VERMILION).add_modifier(Modifier::BOLD),
+    good: Style::new().fg(GREEN),
+    bad: Style::new().fg(VERMILION).add_modifier(Modifier::BOLD),
     message: Style::new().fg(VERMILION).add_modifier(Modifier::BOLD),
     strong: Style::new().add_modifier(Modifier::BOLD),
     faint: Style::new().add_modifier(Modifier::DIM),

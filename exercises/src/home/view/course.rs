@@ -8,14 +8,15 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use tui_visualiser::terminal::lines::{cut, line, put_all, rule};
+use tui_visualiser::terminal::theme::THEME;
 
-use super::{cut, ends, inside, line, lines, rule};
+use super::{ends, inside};
 use crate::home::lines::{Said, why};
 use crate::home::marks::{
     CHOSEN, DONE, EARNED, GREEN, HERE, OPEN, RED, SPINNER, STAR, UNEARNED, WALL,
 };
 use crate::home::model::Model;
-use crate::home::theme::THEME;
 use crate::home::view::exercise::styled;
 use crate::manifest::{Chapter, Checkpoint, Exercise};
 use crate::status::to_read;
@@ -74,12 +75,12 @@ fn progress(model: &Model, area: Rect, frame: &mut Frame) {
     let done = width * points as usize / (of as usize).max(1);
     let done = done.max(usize::from(points > 0)).min(width);
     let bar = Line::from(vec![
-        Span::styled(EARNED.sign.to_string().repeat(done), THEME.green),
+        Span::styled(EARNED.sign.to_string().repeat(done), THEME.good),
         Span::styled(UNEARNED.sign.to_string().repeat(width - done), THEME.faint),
     ]);
     let notice = model.notice.as_ref().map(|it| format!("note: {it}"));
     let notice = line(cut(&notice.unwrap_or_default(), width), THEME.plain);
-    lines([ends(&title, said, area.width), bar, notice], area, frame);
+    put_all([ends(&title, said, area.width), bar, notice], area, frame);
 }
 
 /// The chapters by their parts, scrolled so that the chosen one is to be seen.
@@ -100,7 +101,7 @@ fn chapters(model: &Model, area: Rect, frame: &mut Frame) {
     let height = usize::from(area.height);
     let last = rows.len().saturating_sub(height);
     let first = chosen.saturating_sub(height / 2).min(last);
-    lines(rows.into_iter().skip(first), area, frame);
+    put_all(rows.into_iter().skip(first), area, frame);
 }
 
 fn chapter_line(
@@ -117,7 +118,7 @@ fn chapter_line(
     let mut right = vec![Span::raw("  ")];
     if let Some(exercise) = model.course.of(chapter) {
         let (points, of) = (model.memory.points(exercise), exercise.points());
-        let style = if points == of { THEME.green } else { THEME.plain };
+        let style = if points == of { THEME.good } else { THEME.plain };
         let longest = model.course.exercises.iter().map(|it| it.checkpoints.len());
         let longest = longest.max().unwrap_or(0);
         let marks = marks(model, exercise);
@@ -167,23 +168,23 @@ fn under(model: &Model, area: Rect, frame: &mut Frame) {
     let Some(chapter) = model.chapter() else { return };
     let Some((at, exercise)) = model.exercise() else {
         let title = rule(&chapter.title, "", area.width);
-        lines([title], area, frame);
+        put_all([title], area, frame);
         let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        lines(reading(chapter), inside(body), frame);
+        put_all(reading(chapter), inside(body), frame);
         return;
     };
     let title = format!("{} {}", exercise.number(), exercise.title);
     let time = format!("{} min", exercise.minutes);
-    lines([rule(&title, &time, area.width)], area, frame);
+    put_all([rule(&title, &time, area.width)], area, frame);
     let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
     let body = inside(body);
     if area.width < BOTH {
-        return lines(commands(model, exercise), body, frame);
+        return put_all(commands(model, exercise), body, frame);
     }
     let sides = [Constraint::Fill(1), Constraint::Length(COMMANDS)];
     let [left, right] = body.layout(&Layout::horizontal(sides));
-    lines(checkpoints(model, at, exercise, left.width - 1), left, frame);
-    lines(commands(model, exercise), right, frame);
+    put_all(checkpoints(model, at, exercise, left.width - 1), left, frame);
+    put_all(commands(model, exercise), right, frame);
 }
 
 /// The chosen chapter beside the list, with what its last trial said.
@@ -193,7 +194,7 @@ fn beside(model: &Model, area: Rect, frame: &mut Frame) {
         let mut all = vec![line(chapter.title.clone(), THEME.strong)];
         all.push(line("", THEME.plain));
         all.extend(reading(chapter));
-        return lines(all, area, frame);
+        return put_all(all, area, frame);
     };
     let title = format!("{} {}", exercise.number(), exercise.title);
     let (read, solve) = (chapter.minutes, exercise.minutes);
@@ -212,7 +213,7 @@ fn beside(model: &Model, area: Rect, frame: &mut Frame) {
             styled(&Said { text, ..it })
         }));
     }
-    lines(all, area, frame);
+    put_all(all, area, frame);
 }
 
 fn reading(chapter: &Chapter) -> Vec<Line<'static>> {
@@ -233,9 +234,9 @@ fn checkpoints(
     let one = |(at, it): (usize, &Checkpoint)| {
         let checked = tried.and_then(|all| all.get(at));
         let (mark, style) = match (checked, green.contains(&it.name)) {
-            (Some(checked), _) if checked.green() => (GREEN, THEME.green),
-            (Some(_), _) => (RED, THEME.red),
-            (None, true) => (DONE, THEME.green),
+            (Some(checked), _) if checked.green() => (GREEN, THEME.good),
+            (Some(_), _) => (RED, THEME.bad),
+            (None, true) => (DONE, THEME.good),
             (None, false) => (OPEN, THEME.plain),
         };
         let stars = STAR.sign.to_string().repeat(usize::from(it.stars));

@@ -6,12 +6,13 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
+use tui_visualiser::terminal::lines::{cut, line, put_all, rule};
+use tui_visualiser::terminal::theme::THEME;
 
-use super::{cut, ends, inside, line, lines, rule};
+use super::{ends, inside};
 use crate::home::lines::{Kind, Said};
 use crate::home::marks::{CHOSEN, DONE, GREEN, OPEN, RED, SPINNER, STAR};
 use crate::home::model::{Model, TICK, Watched};
-use crate::home::theme::THEME;
 use crate::manifest::{Checkpoint, Exercise};
 use crate::verdict::Verdict;
 
@@ -33,9 +34,9 @@ pub(super) fn view(model: &Model, watched: Watched, area: Rect, frame: &mut Fram
     let rows = [1, gap, height, gap, 1].map(Constraint::Length);
     let rows = Layout::vertical([rows.as_slice(), &[Constraint::Fill(1)]].concat());
     let [head, _, middle, _, border, body] = area.layout(&rows);
-    lines([title(model, watched, exercise, head.width - 2)], inside(head), frame);
-    lines(table, inside(middle), frame);
-    lines([what(model, watched, border.width)], border, frame);
+    put_all([title(model, watched, exercise, head.width - 2)], inside(head), frame);
+    put_all(table, inside(middle), frame);
+    put_all([what(model, watched, border.width)], border, frame);
     report(model, watched, inside(body), frame);
 }
 
@@ -113,9 +114,9 @@ fn state(
     let exercise = &model.course.exercises[watched.exercise];
     let green = model.memory.of(exercise).green.contains(&checkpoint.name);
     let (mark, style, word) = match verdict.and_then(|it| it.checkpoints.get(at)) {
-        Some(checked) if checked.green() => (GREEN, THEME.green, checked.word()),
-        Some(checked) => (RED, THEME.red, checked.word()),
-        None if green => (DONE, THEME.green, "green last time"),
+        Some(checked) if checked.green() => (GREEN, THEME.good, checked.word()),
+        Some(checked) => (RED, THEME.bad, checked.word()),
+        None if green => (DONE, THEME.good, "green last time"),
         None => (OPEN, THEME.plain, ""),
     };
     (Span::styled(mark.sign.to_string(), style), word.to_string())
@@ -172,7 +173,7 @@ fn report(model: &Model, watched: Watched, area: Rect, frame: &mut Frame) {
     let foot_height = u16::from(!foot.is_empty() && area.height >= 8);
     let rows = [Constraint::Fill(1), Constraint::Length(foot_height)];
     let [area, last] = area.layout(&Layout::vertical(rows));
-    lines([line(foot, THEME.plain)], last, frame);
+    put_all([line(foot, THEME.plain)], last, frame);
 
     let all = model.lines();
     let (height, rest) =
@@ -189,7 +190,7 @@ fn report(model: &Model, watched: Watched, area: Rect, frame: &mut Frame) {
     });
     let more = (rest > shown)
         .then(|| line(format!("↓ {} more lines", rest - shown), THEME.faint));
-    lines(drawn.chain(more), area, frame);
+    put_all(drawn.chain(more), area, frame);
 }
 
 /// What to do next, or what should be known.
@@ -212,8 +213,8 @@ pub(super) fn styled(it: &Said) -> Line<'static> {
     let style = match it.kind {
         Kind::Name | Kind::Difference | Kind::Cause => THEME.strong,
         Kind::Place => THEME.faint,
-        Kind::Error => THEME.red,
-        Kind::Green => THEME.green,
+        Kind::Error => THEME.bad,
+        Kind::Green => THEME.good,
         Kind::Plain => THEME.plain,
     };
     line(it.text.clone(), style)

@@ -5,12 +5,13 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
+use tui_visualiser::terminal::lines::{line, pair, put_all, rule};
+use tui_visualiser::terminal::theme::THEME;
 
-use super::{inside, line, lines, rule};
+use super::inside;
 use crate::home::keys::{BINDINGS, Scope};
 use crate::home::marks::MARKS;
-use crate::home::theme::THEME;
 
 /// From so many columns on, the marks stand beside the keys and not under them.
 const WIDE: u16 = 78;
@@ -19,18 +20,18 @@ const WIDE: u16 = 78;
 pub(super) fn view(down: usize, area: Rect, frame: &mut Frame) {
     let rows = [Constraint::Length(1), Constraint::Fill(1)];
     let [head, body] = area.layout(&Layout::vertical(rows));
-    lines([rule("help", "q: close", head.width)], head, frame);
+    put_all([rule("help", "q: close", head.width)], head, frame);
     let body = inside(body);
     if area.width >= WIDE {
         let sides = [40, 2, body.width - 42].map(Constraint::Length);
         let [left, _, right] = body.layout(&Layout::horizontal(sides));
-        lines(keys(), left, frame);
-        lines(marks(), right, frame);
+        put_all(keys(), left, frame);
+        put_all(marks(), right, frame);
         return;
     }
     let all = [keys(), vec![line("", THEME.plain)], marks()].concat();
     let last = all.len().saturating_sub(usize::from(body.height));
-    lines(all.into_iter().skip(down.min(last)), body, frame);
+    put_all(all.into_iter().skip(down.min(last)), body, frame);
 }
 
 fn keys() -> Vec<Line<'static>> {
@@ -50,20 +51,13 @@ fn keys() -> Vec<Line<'static>> {
             screens.iter().all(|it| scopes.contains(it) == group.contains(it))
         };
         let bindings = BINDINGS.iter().filter(|it| belongs(it.scopes));
-        all.extend(bindings.map(|it| row(it.names, 12, it.does)));
+        all.extend(bindings.map(|it| pair(it.names, 12, it.does)));
     }
     all
 }
 
 fn marks() -> Vec<Line<'static>> {
     let explained = MARKS.iter().filter(|mark| !mark.means.is_empty());
-    let rows = explained.map(|mark| row(&mark.sign.to_string(), 3, mark.means));
+    let rows = explained.map(|mark| pair(&mark.sign.to_string(), 3, mark.means));
     [line("marks", THEME.faint)].into_iter().chain(rows).collect()
-}
-
-fn row(what: &str, width: usize, means: &str) -> Line<'static> {
-    Line::from(vec![
-        Span::styled(format!("{what:<width$}"), THEME.strong),
-        Span::raw(means.to_string()),
-    ])
 }

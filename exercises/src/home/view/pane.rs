@@ -6,10 +6,11 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
+use tui_visualiser::terminal::lines::{line, put_all, rule};
+use tui_visualiser::terminal::theme::THEME;
 
-use super::{inside, line, lines, rule};
+use super::inside;
 use crate::home::model::{Model, Pane};
-use crate::home::theme::THEME;
 use crate::page::broken;
 
 /// Draws the pane if there is one, and returns what is left of the area.
@@ -22,13 +23,13 @@ pub(super) fn view(model: &Model, area: Rect, frame: &mut Frame) -> Rect {
     let height = needed.min(most);
     let rows = [Constraint::Fill(1), Constraint::Length(height)];
     let [rest, pane] = area.layout(&Layout::vertical(rows));
-    lines([rule(&title, key, pane.width)], pane, frame);
+    put_all([rule(&title, key, pane.width)], pane, frame);
     let body = Rect { y: pane.y + 1, height: height - 1, ..pane };
     let (room, all) = (usize::from(body.height), text.len());
     let shown = if all > room { room.saturating_sub(1) } else { all };
     let said = format!("↓ {} more lines, on a larger screen", all - shown);
     let more = (all > shown).then(|| line(said, THEME.faint));
-    lines(text.into_iter().take(shown).chain(more), inside(body), frame);
+    put_all(text.into_iter().take(shown).chain(more), inside(body), frame);
     rest
 }
 

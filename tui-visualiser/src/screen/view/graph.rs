@@ -8,12 +8,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::{of_state, put, row};
+use super::{of_state, row};
 use crate::canvas::Part;
 use crate::layout::Cell;
 use crate::screen::marks::MESSAGE;
-use crate::screen::theme::THEME;
 use crate::screen::viewer::{Viewer, extent};
+use crate::terminal::lines::put;
+use crate::terminal::theme::THEME;
 
 /// Draws the graph.
 pub(super) fn view(viewer: &Viewer, area: Rect, frame: &mut Frame) {
@@ -82,7 +83,7 @@ fn style(viewer: &Viewer, part: Part, chosen: Option<usize>) -> Style {
     match part {
         Part::Name(_) if is_chosen => THEME.strong.patch(THEME.chosen),
         Part::State(n) => of_state(&viewer.model.components[n].state),
-        Part::Waiting { is_full: true, .. } => THEME.stuck.patch(THEME.chosen),
+        Part::Waiting { is_full: true, .. } => THEME.bad.patch(THEME.chosen),
         Part::Name(_) | Part::Waiting { .. } => THEME.strong,
         Part::Border(_) if is_chosen => THEME.touched,
         Part::Linkage | Part::Border(_) | Part::Inbox(_) | Part::Outbox(_) => {

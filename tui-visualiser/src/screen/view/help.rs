@@ -5,13 +5,14 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
+use super::row;
 use super::table::COLUMNS;
-use super::{put, row, rule};
 use crate::screen::keys::{BINDINGS, Scope};
 use crate::screen::marks::MARKS;
-use crate::screen::theme::THEME;
+use crate::terminal::lines::{pair, put, rule};
+use crate::terminal::theme::THEME;
 
 /// From so many columns on, the marks stand beside the keys and not under them.
 const WIDE: u16 = 110;
@@ -45,7 +46,7 @@ fn keys() -> Vec<Line<'static>> {
             [Scope::Graph] => " (graph)",
             _ => "",
         };
-        pair(it.names, 11, &format!("{}{only}", it.does))
+        pair(&format!(" {}", it.names), 13, &format!("{}{only}", it.does))
     }));
     lines.push(Line::default());
     lines
@@ -54,24 +55,19 @@ fn keys() -> Vec<Line<'static>> {
 fn marks() -> Vec<Line<'static>> {
     let mut lines = vec![head("marks")];
     let said = MARKS.iter().filter(|mark| !mark.means.is_empty());
-    lines.extend(said.map(|it| pair(&it.sign.to_string(), 4, it.means)));
+    lines.extend(said.map(|it| pair(&format!(" {}", it.sign), 6, it.means)));
     lines.push(Line::default());
     lines
 }
 
 fn columns() -> Vec<Line<'static>> {
     let mut lines = vec![head("columns of the table")];
-    lines.extend(COLUMNS.iter().map(|(name, _, does)| pair(name, 11, does)));
+    lines.extend(
+        COLUMNS.iter().map(|(name, _, does)| pair(&format!(" {name}"), 13, does)),
+    );
     lines
 }
 
 fn head(text: &str) -> Line<'static> {
     Line::styled(format!(" {text}"), THEME.faint)
-}
-
-fn pair(name: &str, wide: usize, does: &str) -> Line<'static> {
-    Line::from(vec![
-        Span::styled(format!(" {name:wide$} "), THEME.strong),
-        Span::raw(does.to_string()),
-    ])
 }

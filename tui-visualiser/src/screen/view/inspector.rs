@@ -9,17 +9,15 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{clean, cut, of_state, put, row, rule};
+use super::{of_state, row};
 use crate::model::{Component, Postbox};
-use crate::screen::marks::WALL;
-use crate::screen::theme::THEME;
+use crate::screen::marks::{BARS, WALL};
 use crate::screen::viewer::Viewer;
+use crate::terminal::lines::{clean, cut, put, rule};
+use crate::terminal::theme::THEME;
 
 /// So many lines of the tape are looked through for what came before.
 const BACK: usize = 20_000;
-
-/// How high a bar is.
-const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// So many depths are shown.
 const HISTORY: usize = 12;
@@ -65,7 +63,7 @@ fn lines(viewer: &Viewer, n: usize, wide: usize) -> Vec<Line<'static>> {
         say(&it.state, of_state(&it.state));
     }
     for sentence in waits(viewer, n) {
-        say(&sentence, THEME.stuck);
+        say(&sentence, THEME.bad);
     }
     let past = Past::of(viewer, it);
     for (postbox, depths) in it.inboxes.iter().zip(&past.depths) {
@@ -108,13 +106,13 @@ fn inbox(postbox: &Postbox, depths: &[usize]) -> Line<'static> {
         None => postbox.depth.to_string(),
     };
     let (full, style) = match postbox.is_full() && postbox.depth > 0 {
-        true => ("!", THEME.stuck),
+        true => ("!", THEME.bad),
         false => ("", THEME.plain),
     };
     Line::from(vec![
         Span::styled(format!("▶{}", clean(&postbox.name)), THEME.strong),
         Span::styled(format!(" {depth}{full} "), style),
-        Span::styled(past, THEME.busy),
+        Span::styled(past, THEME.good),
         Span::raw(format!(" {} received", postbox.passed)),
     ])
 }

@@ -8,10 +8,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{clean, cut, of_state, put, row};
-use crate::canvas::{padded, width};
-use crate::screen::theme::THEME;
+use super::{of_state, row};
+use crate::canvas::padded;
 use crate::screen::viewer::Viewer;
+use crate::terminal::lines::{clean, cut, fitted, put};
+use crate::terminal::theme::THEME;
 
 /// The columns after the name, how wide they are, and what they say.
 pub(super) const COLUMNS: [(&str, usize, &str); 4] = [
@@ -50,7 +51,7 @@ pub(super) fn view(viewer: &Viewer, area: Rect, frame: &mut Frame) {
             let wide = COLUMNS[n].1;
             Span::styled(format!("{:>wide$} ", cut(text, wide)), style)
         };
-        let full = if is_full { THEME.stuck } else { THEME.plain };
+        let full = if is_full { THEME.bad } else { THEME.plain };
         let line = Line::from(vec![
             Span::raw(format!(" {path}")),
             cell(0, &clean(&it.state), of_state(&it.state)),
@@ -61,13 +62,4 @@ pub(super) fn view(viewer: &Viewer, area: Rect, frame: &mut Frame) {
         let style = if chosen == Some(n) { THEME.chosen } else { THEME.plain };
         put(line.style(style), row(area, y), frame);
     }
-}
-
-/// A text in exactly so many cells.
-fn fitted(text: &str, wide: usize) -> String {
-    let mut text = text.to_string();
-    while width(&text) > wide {
-        text = cut(&text, text.chars().count() - 1);
-    }
-    padded(&text, wide)
 }
