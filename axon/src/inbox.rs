@@ -17,6 +17,7 @@ use crate::co::{Allowance, Co};
 use crate::port::ToPort;
 use crate::port::sealed::HasPostbox;
 use crate::postbox::{AnyPostbox, Postbox};
+use crate::signal::Signal;
 use crate::tray::{DEFAULT_CAPACITY, Tray};
 
 /// Where a component's messages arrive.
@@ -63,6 +64,24 @@ impl<T: 'static> Inbox<T> {
     /// several inboxes, and then [`pause`](Co::pause).
     pub fn try_recv(&self) -> Option<T> {
         self.tray.take()
+    }
+
+    /// Whether no more will come: whether `recv` would return `None` at once. It is for
+    /// those who look into several inboxes with [`try_recv`](Self::try_recv), and want to
+    /// know whether to [`pause`](Co::pause) for this one.
+    pub fn is_over(&self, co: &Co) -> bool {
+        self.tray.bind(&co.ready, co.id);
+        match co.control() {
+            Some(Signal::Shutdown) => true,
+            Some(Signal::ProducerFinished) => self.is_empty(),
+            None => self.has_run_dry(),
+        }
+    }
+
+    /// Whether it is empty, and every component that was linked to it has ended. Unlike
+    /// [`is_over`](Self::is_over), this has nothing to do with control.
+    pub fn has_run_dry(&self) -> bool {
+        self.is_empty() && self.tray.is_dry()
     }
 
     /// Returns how many messages wait.

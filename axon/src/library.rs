@@ -1,7 +1,10 @@
 //! # Library
 //!
 //! Small components that programs are made of. Each does one thing; all keep the contract
-//! of [`Signal`](crate::Signal) by using `recv` and by returning.
+//! of [`Signal`](crate::Signal), and one test holds it for all of them.
+//!
+//! Where the ancestor has several components that differ in a rule, there is one that
+//! takes the rule: a function, a [`Policy`], a number.
 //!
 //! Ancestor: the folders `Kamaelia/Util` and `Kamaelia/File`.
 
@@ -9,19 +12,46 @@
 mod console_reader;
 mod data_source;
 mod one_shot;
-// What they pass through.
+// What they pass through, one by one.
 mod filter;
+mod first_only;
 mod pass_through;
 mod pure_transformer;
+// What makes few of many, or many of few.
+mod barrier;
+mod chunkifier;
+mod collate;
+mod comparator;
+mod synchroniser;
+// What minds their order and their pace.
+mod prompted_turnstile;
+mod sequence;
+// What sends them on to several, or not at all.
+mod policy;
+mod balancer;
+mod lossy_connector;
+mod splitter;
 // Where they go.
 mod console_echoer;
 mod null_sink;
 
+pub use balancer::Balancer;
+pub use barrier::Barrier;
+pub use chunkifier::Chunkifier;
+pub use collate::Collate;
+pub use comparator::{Comparator, Comparison};
 pub use console_echoer::ConsoleEchoer;
 pub use console_reader::ConsoleReader;
 pub use data_source::DataSource;
-pub use filter::Filter;
+pub use filter::{Filter, in_range, maxima, unseen_only};
+pub use first_only::FirstOnly;
+pub use lossy_connector::LossyConnector;
 pub use null_sink::NullSink;
 pub use one_shot::OneShot;
 pub use pass_through::PassThrough;
-pub use pure_transformer::PureTransformer;
+pub use policy::{Losses, Policy};
+pub use prompted_turnstile::PromptedTurnstile;
+pub use pure_transformer::{PureTransformer, stringify};
+pub use sequence::{RestoreOrder, SequenceTags};
+pub use splitter::{Plug, Splitter};
+pub use synchroniser::Synchroniser;

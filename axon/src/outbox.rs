@@ -18,6 +18,7 @@ use crate::port::ToPort;
 use crate::port::sealed::HasPostbox;
 use crate::postbox::{AnyPostbox, Postbox};
 use crate::signal::Signal;
+use crate::tray::Tray;
 
 /// Where a component puts what it has made.
 pub struct Outbox<T: 'static> {
@@ -54,6 +55,23 @@ impl<T: 'static> Outbox<T> {
         }
     }
 
+    /// Sends a message in any case: if there is no room, the oldest that waits makes way,
+    /// and comes back. Into an inbox that holds none, nothing can be sent: then it is the
+    /// message itself that comes back.
+    pub fn displace(&self, message: T) -> Option<T> {
+        let Err(Full(message)) = self.try_send(message) else { return None };
+        let oldest = self.postbox.sink().and_then(|tray| tray.take());
+        match self.try_send(message) {
+            Ok(()) => oldest,
+            Err(Full(message)) => Some(message),
+        }
+    }
+
+    /// Whether there is an inbox at the other end, full or not.
+    pub fn leads_somewhere(&self) -> bool {
+        self.postbox.sink().is_some()
+    }
+
     /// Returns how many messages were sent while the outbox led nowhere.
     pub fn discarded(&self) -> u64 {
         self.postbox.discarded.get()
@@ -72,8 +90,11 @@ impl<T: 'static> Default for Outbox<T> {
 
 impl<T: 'static> fmt::Debug for Outbox<T> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let linked = self.postbox.sink().is_some();
-        f.write_str(if linked { "Outbox(linked)" } else { "Outbox(leads nowhere)" })
+        f.write_str(if self.leads_somewhere() {
+            "Outbox(linked)"
+        } else {
+            "Outbox(leads nowhere)"
+        })
     }
 }
 
@@ -175,5 +196,50 @@ impl<T: 'static> Drop for Send<'_, T> {
 impl<T: 'static> fmt::Debug for Send<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "Send({:?})", self.outbox)
+    }
+}
+
+/// The wait for room in one of several inboxes; [`room`] makes it.
+pub(crate) struct Room<'a, T: 'static> {
+    outboxes: &'a [Outbox<T>],
+    co: &'a Co,
+    /// Its place in each of the lines; one ticket will do, because it is the same wait.
+    ticket: u64,
+}
+
+/// Waits until one of these outboxes has room, none leads anywhere, or a shutdown comes.
+///
+/// Whoever waits stands in all the lines at once, and leaves them all when there is room
+/// at the end of one.
+pub(crate) fn room<'a, T>(outboxes: &'a [Outbox<T>], co: &'a Co) -> Room<'a, T> {
+    Room { outboxes, co, ticket: 0 }
+}
+
+impl<T: 'static> Future for Room<'_, T> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<()> {
+        if self.co.control() == Some(Signal::Shutdown) {
+            return Poll::Ready(());
+        }
+        let sinks = self.outboxes.iter().filter_map(|outbox| outbox.postbox.sink());
+        let trays: Vec<_> = sinks.collect();
+        let has_room = |tray: &Rc<Tray<T>>| tray.depth() < tray.capacity();
+        if trays.is_empty() || trays.iter().any(has_room) {
+            return Poll::Ready(());
+        }
+        for tray in trays {
+            self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
+        }
+        Poll::Pending
+    }
+}
+
+/// Whoever gives up must not be waited for.
+impl<T: 'static> Drop for Room<'_, T> {
+    fn drop(&mut self) {
+        for tray in self.outboxes.iter().filter_map(|outbox| outbox.postbox.sink()) {
+            tray.leave(self.ticket);
+        }
     }
 }

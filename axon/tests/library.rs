@@ -1,22 +1,41 @@
 //! # Tests of the library
 //!
-//! What each of the ready-made components does, and one test that all of them have to
-//! pass: they end when they are told to, and pass it on. The name of a test is the
-//! sentence that it holds.
+//! What each of the ready-made components does. That they end when they are told to, and
+//! pass it on, is held for all of them in `shutdown.rs`. The name of a test is the sentence
+//! that it holds.
 
 mod witness;
 
 use std::cell::RefCell;
+use std::fmt::Debug;
 use std::io::{self, Cursor, Write};
 use std::rc::Rc;
 
 use axon::chassis::Pipeline;
 use axon::library::{
-    ConsoleEchoer, ConsoleReader, DataSource, Filter, NullSink, OneShot,
-    PassThrough, PureTransformer,
+    Balancer, Barrier, Chunkifier, Collate, Comparator, Comparison, ConsoleEchoer,
+    ConsoleReader, DataSource, Filter, FirstOnly, LossyConnector, NullSink, OneShot,
+    PassThrough, Plug, Policy, PromptedTurnstile, PureTransformer, RestoreOrder,
+    SequenceTags, Splitter, Synchroniser, in_range, maxima, stringify, unseen_only,
 };
-use axon::{Component, Io, Signal, System, component};
+use axon::{Co, Component, Inbox, Io, Outbox, Postoffice, System, boxes, component};
+use proptest::prelude::*;
 use witness::{Log, listener};
+
+/// Runs what is between a source and a listener.
+fn through<A: 'static, B: Debug + 'static>(
+    messages: impl IntoIterator<Item = A> + 'static,
+    part: impl Component,
+) -> Vec<String> {
+    let log = Log::default();
+    Pipeline::new()
+        .then("source", DataSource::new(messages))
+        .then("part", part)
+        .then("sink", listener::<B>(&log))
+        .run()
+        .unwrap();
+    log.read()
+}
 
 /// Runs what is between a source of words and a listener.
 fn between(words: &[&str], part: impl Component) -> Vec<String> {
@@ -131,63 +150,444 @@ impl Write for Torn {
     }
 }
 
-/// An input from which nothing ever comes, and which does not end.
-struct Silence(std::sync::mpsc::Receiver<()>);
-
-impl io::Read for Silence {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        // Ends when the test drops the other end.
-        let _ = self.0.recv();
-        Ok(0)
-    }
-}
-
-// The contract.
+// One by one.
 
 #[test]
-fn every_component_ends_when_it_is_told_to_and_passes_the_signal_on_once() {
-    let (_never, silence) = std::sync::mpsc::channel();
-    let silence = io::BufReader::new(Silence(silence));
-    let endless = || DataSource::new(std::iter::repeat_with(String::new));
-    for signal in [Signal::ProducerFinished, Signal::Shutdown] {
-        obeys(signal, endless());
-        obeys(signal, PassThrough::<String>::default());
-        obeys(signal, PureTransformer::new(str::to_uppercase));
-        obeys(signal, Filter::new(|_: &str| true));
-        obeys(signal, NullSink::<String>::default());
-        obeys(signal, ConsoleEchoer::to(io::sink()));
-        obeys(
-            signal,
-            Pipeline::new().then("pass", PassThrough::<String>::default()),
-        );
-        obeys(signal, Pipeline::new().then("endless", endless()));
-    }
-    obeys(Signal::Shutdown, ConsoleReader::from(silence));
-    obeys(Signal::ProducerFinished, ConsoleReader::from(io::empty()));
-    // It ends by itself, before it can be told.
-    obeys(Signal::ProducerFinished, OneShot::new(String::new()));
+fn maxima_lets_through_what_is_greater_than_all_before() {
+    let said = through::<_, i32>([3, 1, 3, 4, 4, 2, 9], maxima::<i32>());
+    assert_eq!(said, ["3", "4", "9", "end"]);
 }
 
-#[track_caller]
-fn obeys(signal: Signal, part: impl Component) {
+#[test]
+fn in_range_lets_through_what_is_in_the_range() {
+    let said = through::<_, i32>([1, 2, 3, 4, 5], in_range(2..4));
+    assert_eq!(said, ["2", "3", "end"]);
+}
+
+#[test]
+fn unseen_only_lets_through_what_has_not_come_before() {
+    let said = through::<_, i32>([1, 2, 1, 3, 2], unseen_only::<i32>());
+    assert_eq!(said, ["1", "2", "3", "end"]);
+}
+
+#[test]
+fn stringify_writes_messages_out() {
+    let said = through::<_, String>([1, -2], stringify::<i32>());
+    assert_eq!(said, ["\"1\"", "\"-2\"", "end"]);
+}
+
+#[test]
+fn first_only_sends_on_the_first_and_ends() {
+    let said = through::<_, i32>([1, 2, 3], FirstOnly::<i32>::default());
+    assert_eq!(said, ["1", "end"]);
+    let said = through::<_, i32>([1, 2, 3], FirstOnly::<i32>::of(2));
+    assert_eq!(said, ["1", "2", "end"]);
+    let said = through::<_, i32>([1, 2, 3], FirstOnly::<i32>::of(0));
+    assert_eq!(said, ["end"]);
+}
+
+// Few of many, and many of few.
+
+#[test]
+fn barrier_sends_messages_on_when_so_many_have_come() {
+    let said = through::<_, Vec<i32>>(0..5, Barrier::<i32>::new(2));
+    assert_eq!(said, ["[0, 1]", "[2, 3]", "end"]);
+}
+
+#[test]
+fn collate_makes_one_message_of_all() {
+    let said = through::<_, Vec<i32>>(0..3, Collate::<i32>::default());
+    assert_eq!(said, ["[0, 1, 2]", "end"]);
+    let said = through::<_, Vec<i32>>(0..0, Collate::<i32>::default());
+    assert_eq!(said, ["[]", "end"]);
+}
+
+proptest! {
+    #[test]
+    fn chunks_are_all_of_one_size_but_the_last_and_lose_nothing(
+        pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..9), 0..9),
+        size in 1_usize..12,
+    ) {
+        let all = pieces.concat();
+        let said = through::<_, Vec<u8>>(pieces, Chunkifier::new(size));
+        let chunks = all.chunks(size).map(|chunk| format!("{chunk:?}"));
+        prop_assert_eq!(said, chunks.chain(["end".to_string()]).collect::<Vec<_>>());
+    }
+}
+
+/// Runs a component between two sources and a listener.
+fn between_two<B: Debug + 'static>(
+    left: impl IntoIterator<Item = i32> + 'static,
+    right: impl IntoIterator<Item = i32> + 'static,
+    part: impl Component,
+) -> Vec<String> {
     let log = Log::default();
-    let inner = log.clone();
     let mut system = System::new();
-    let boss = component(move |io: Io<(), ()>| async move {
+    system.add("one", DataSource::new(left)).unwrap();
+    system.add("two", DataSource::new(right)).unwrap();
+    system.add("part", part).unwrap();
+    system.add("sink", listener::<B>(&log)).unwrap();
+    system.link("one.outbox -> part.left").unwrap();
+    system.link("two.outbox -> part.right").unwrap();
+    system.link("part.outbox -> sink.inbox").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    log.read()
+}
+
+#[test]
+fn comparator_reports_the_first_difference() {
+    let compare = |left: &[i32], right: &[i32]| {
+        let (left, right) = (left.to_vec(), right.to_vec());
+        let part = Comparator::<i32>::default();
+        between_two::<Comparison<i32>>(left, right, part)
+    };
+    assert_eq!(compare(&[1, 2], &[1, 2]), ["Same { count: 2 }", "end"]);
+    assert_eq!(compare(&[], &[]), ["Same { count: 0 }", "end"]);
+    let different = "Different { at: 1, left: Some(2), right: Some(3) }";
+    assert_eq!(compare(&[1, 2, 5], &[1, 3, 6]), [different, "end"]);
+    let shorter = "Different { at: 1, left: Some(2), right: None }";
+    assert_eq!(compare(&[1, 2], &[1]), [shorter, "end"]);
+}
+
+#[test]
+fn a_comparison_is_a_sentence() {
+    let found = Comparison::Different { at: 1, left: Some(2), right: None };
+    let said = "after 1 that were the same, left has 2 and right has nothing more";
+    assert_eq!(found.to_string(), said);
+    let same = Comparison::<i32>::Same { count: 3 };
+    assert_eq!(same.to_string(), "3 messages, all the same");
+}
+
+#[test]
+fn synchroniser_makes_one_message_of_one_from_each_inbox() {
+    let part = Synchroniser::<i32>::new(["left", "right"]);
+    let said = between_two::<Vec<i32>>([1, 2, 3], [10, 20], part);
+    assert_eq!(said, ["[1, 10]", "[2, 20]", "end"]);
+    let part = Synchroniser::<i32>::new(["left", "right"]).taking(2);
+    let said = between_two::<Vec<i32>>([1, 2, 3], [10, 20, 30], part);
+    assert_eq!(said, ["[1, 2, 10, 20]", "end"]);
+}
+
+// Order and pace.
+
+#[test]
+fn sequence_tags_number_messages_from_0() {
+    let said =
+        through::<_, (u64, &str)>(["a", "b"], SequenceTags::<&str>::default());
+    assert_eq!(said, ["(0, \"a\")", "(1, \"b\")", "end"]);
+}
+
+/// Runs numbered messages through `RestoreOrder`. Returns what came in order, and late.
+fn restored(numbers: Vec<u64>, limit: usize) -> [Vec<String>; 2] {
+    let (order, late) = (Log::default(), Log::default());
+    let mut system = System::new();
+    let messages = numbers.into_iter().map(|n| (n, n));
+    system.add("source", DataSource::new(messages)).unwrap();
+    system.add("part", RestoreOrder::<u64>::holding(limit)).unwrap();
+    system.add("sink", listener::<u64>(&order)).unwrap();
+    system.add("late", listener::<(u64, u64)>(&late)).unwrap();
+    system.link("source.outbox -> part.inbox").unwrap();
+    system.link("part.outbox -> sink.inbox").unwrap();
+    system.link("part.late -> late.inbox").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    [order.read(), late.read()]
+}
+
+#[test]
+fn restore_order_holds_back_what_came_too_early() {
+    assert_eq!(restored(vec![1, 0, 3, 2], 2)[0], ["0", "1", "2", "3", "end"]);
+}
+
+#[test]
+fn restore_order_goes_on_without_what_is_missing() {
+    let [order, late] = restored(vec![1, 2, 3, 0], 2);
+    assert_eq!(order, ["1", "2", "3", "end"]);
+    assert_eq!(late, ["(0, 0)", "end"]);
+    let [order, late] = restored(vec![0, 5, 5, u64::MAX], 9);
+    assert_eq!(order, ["0", "5", &u64::MAX.to_string(), "end"]);
+    assert_eq!(late, ["(5, 5)", "end"]);
+}
+
+proptest! {
+    #[test]
+    fn what_leaves_restored_is_in_order_and_what_cannot_be_is_not_lost(
+        numbers in prop::collection::vec(0_u64..20, 0..40),
+        limit in 0_usize..6,
+    ) {
+        let [mut order, mut late] = restored(numbers.clone(), limit);
+        prop_assert_eq!(order.pop(), Some("end".to_string()));
+        prop_assert_eq!(late.pop(), Some("end".to_string()));
+        let order: Vec<u64> = order.iter().map(|n| n.parse().unwrap()).collect();
+        prop_assert!(order.is_sorted_by(|a, b| a < b));
+        let late = late.iter().map(|pair| {
+            let (_, number) = pair.trim_end_matches(')').split_once(", ").unwrap();
+            number.parse().unwrap()
+        });
+        let mut all: Vec<u64> = order.into_iter().chain(late).collect();
+        let mut expected = numbers;
+        all.sort_unstable();
+        expected.sort_unstable();
+        prop_assert_eq!(all, expected);
+    }
+}
+
+#[test]
+fn no_message_passes_a_turnstile_without_a_prompt() {
+    let log = Log::default();
+    let mut system = System::new();
+    system.add("messages", DataSource::new(1..=9)).unwrap();
+    system.add("prompts", DataSource::new([(), (), ()])).unwrap();
+    system.add("turnstile", PromptedTurnstile::<i32>::default()).unwrap();
+    system.add("sink", listener::<i32>(&log)).unwrap();
+    system.link("messages.outbox -> turnstile.inbox").unwrap();
+    system.link("prompts.outbox -> turnstile.prompt").unwrap();
+    system.link("turnstile.outbox -> sink.inbox").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["1", "2", "3", "end"]);
+}
+
+/// Asks for a message, and for the next when it has it.
+#[derive(Default)]
+struct Asker {
+    inbox: Inbox<i32>,
+    outbox: Outbox<()>,
+    log: Log,
+}
+
+impl Component for Asker {
+    boxes! { inbox: "what was asked for", outbox: "prompts" }
+
+    async fn main(self, co: Co) {
+        self.outbox.send((), &co).await;
+        while let Some(message) = self.inbox.recv(&co).await {
+            self.log.write(message.to_string());
+            self.outbox.send((), &co).await;
+        }
+    }
+}
+
+#[test]
+fn a_turnstile_lets_all_through_to_one_who_asks_after_the_producer_has_finished() {
+    let log = Log::default();
+    let mut system = System::new();
+    system.add("messages", DataSource::new(1..=9)).unwrap();
+    system.add("turnstile", PromptedTurnstile::<i32>::default()).unwrap();
+    system.add("asker", Asker { log: log.clone(), ..Asker::default() }).unwrap();
+    system.link("messages.outbox -> turnstile.inbox").unwrap();
+    system.link("messages.signal -> turnstile.control").unwrap();
+    system.link("asker.outbox -> turnstile.prompt").unwrap();
+    system.link("turnstile.outbox -> asker.inbox").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+}
+
+// To several, or not at all.
+
+/// Has a small inbox, and takes a message in every so many turns.
+struct Slow {
+    inbox: Inbox<u32>,
+    every: usize,
+    log: Log,
+}
+
+fn slow(capacity: usize, every: usize, log: &Log) -> Slow {
+    Slow { inbox: Inbox::with_capacity(capacity), every, log: log.clone() }
+}
+
+impl Component for Slow {
+    boxes! { inbox: "taken slowly" }
+
+    async fn main(self, co: Co) {
+        while let Some(message) = self.inbox.recv(&co).await {
+            self.log.write(message.to_string());
+            for _ in 0..self.every {
+                co.again().await;
+            }
+        }
+    }
+}
+
+/// Runs a producer of 0 to 9 through a component to somebody who has room for two, and
+/// takes nothing before all is sent.
+fn lossy(policy: Policy) -> (Vec<String>, u64) {
+    let log = Log::default();
+    let connector = LossyConnector::<u32>::new(policy);
+    let losses = connector.losses();
+    let mut system = System::new();
+    system.add("numbers", DataSource::new(0..10_u32)).unwrap();
+    system.add("lossy", connector).unwrap();
+    system.add("slow", slow(2, 100, &log)).unwrap();
+    system.link("numbers.outbox -> lossy.inbox").unwrap();
+    system.link("lossy.outbox -> slow.inbox").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    (log.read(), losses.count())
+}
+
+#[test]
+fn each_policy_drops_what_it_says_and_counts_it() {
+    let all: Vec<String> = (0..10).map(|n: u32| n.to_string()).collect();
+    assert_eq!(lossy(Policy::Wait), (all, 0));
+    assert_eq!(lossy(Policy::DropOldest), (vec!["8".into(), "9".into()], 8));
+    assert_eq!(lossy(Policy::DropNewest), (vec!["0".into(), "1".into()], 8));
+    assert_eq!(lossy(Policy::Disconnect), (vec!["0".into(), "1".into()], 1));
+}
+
+#[test]
+fn one_slow_subscriber_does_not_hold_up_the_others() {
+    let (quick, tardy) = (Log::default(), Log::default());
+    let splitter = Splitter::<u32>::new(Policy::DropOldest).to("quick").to("tardy");
+    let losses = splitter.losses();
+    let mut system = System::new();
+    system.add("numbers", DataSource::new(0..200_u32)).unwrap();
+    system.add("splitter", splitter).unwrap();
+    system.add("quick", listener::<u32>(&quick)).unwrap();
+    system.add("tardy", slow(1, 1000, &tardy)).unwrap();
+    system.link("numbers.outbox -> splitter.inbox").unwrap();
+    system.link("splitter.quick -> quick.inbox").unwrap();
+    system.link("splitter.tardy -> tardy.inbox").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    let (quick, tardy) = (quick.read(), tardy.read());
+    assert_eq!(quick.len(), 201);
+    assert_eq!(tardy.last(), Some(&"199".to_string()));
+    assert_eq!(losses.count(), 200 - tardy.len() as u64);
+}
+
+#[test]
+fn a_subscriber_gets_every_message_from_its_plug_on_in_order_but_those_that_the_policy_dropped()
+ {
+    let (first, second) = (Log::default(), Log::default());
+    let log = second.clone();
+    let mut system = System::new();
+    let numbers = component(|io: Io<(), u32>| async move {
+        for n in 0..30 {
+            io.send(n).await;
+            io.co.again().await;
+        }
+    });
+    // Plugs in while the numbers come, takes ten of them, and leaves.
+    let late = component(move |io: Io<(), Plug<u32>>| async move {
         for _ in 0..10 {
             io.co.again().await;
         }
-        io.co.signal(signal);
+        let (inbox, outbox) = (Inbox::default(), Outbox::default());
+        let mut postoffice = Postoffice::default();
+        postoffice.link(&outbox, &inbox).unwrap();
+        io.send(Plug::In("late".to_string(), outbox)).await;
+        for _ in 0..10 {
+            log.write(inbox.recv(&io.co).await.unwrap().to_string());
+        }
+        io.send(Plug::Out("late".to_string())).await;
+        while let Some(number) = inbox.recv(&io.co).await {
+            log.write(number.to_string());
+        }
+        log.write("end");
     });
-    let next = component(move |io: Io<(), ()>| async move {
-        while io.recv().await.is_some() {}
-        inner.write(io.co.control().unwrap().to_string());
-    });
-    system.add("boss", boss).unwrap();
-    system.add("part", part).unwrap();
-    system.add("next", next).unwrap();
-    system.link("boss.signal -> part.control").unwrap();
-    system.link("part.signal -> next.control").unwrap();
+    system.add("numbers", numbers).unwrap();
+    system.add("splitter", Splitter::<u32>::new(Policy::Wait).to("first")).unwrap();
+    system.add("first", listener::<u32>(&first)).unwrap();
+    system.add("late", late).unwrap();
+    system.link("numbers.outbox -> splitter.inbox").unwrap();
+    system.link("splitter.first -> first.inbox").unwrap();
+    system.link("late.outbox -> splitter.configuration").unwrap();
     assert_eq!(system.run(), Ok(()));
-    assert_eq!(log.read(), [signal.to_string()]);
+    assert_eq!(first.read().len(), 31);
+    let second = second.read();
+    let begin: u32 = second[0].parse().unwrap();
+    assert!(begin > 5, "it was not there from the beginning: {begin}");
+    let (end, numbers) = second.split_last().unwrap();
+    assert_eq!(end, "end", "it was unplugged");
+    assert!(numbers.len() >= 10 && numbers.len() < 15);
+    for (n, said) in (begin..).zip(numbers) {
+        assert_eq!(*said, n.to_string());
+    }
+}
+
+#[test]
+fn whoever_plugs_in_late_gets_the_last_message_if_it_was_kept() {
+    let log = Log::default();
+    let inner = log.clone();
+    let mut system = System::new();
+    let late = component(move |io: Io<(), Plug<u32>>| async move {
+        io.co.idle().await;
+        let (inbox, outbox) = (Inbox::default(), Outbox::default());
+        let mut postoffice = Postoffice::default();
+        postoffice.link(&outbox, &inbox).unwrap();
+        io.send(Plug::In("late".to_string(), outbox)).await;
+        inner.write(format!("{:?}", inbox.recv(&io.co).await));
+    });
+    let numbers = component(|io: Io<(), u32>| async move {
+        for n in 0..5 {
+            io.send(n).await;
+        }
+        io.co.idle().await;
+        io.co.idle().await;
+    });
+    system.add("numbers", numbers).unwrap();
+    let splitter = Splitter::<u32>::new(Policy::Wait).keeping_the_last();
+    system.add("splitter", splitter).unwrap();
+    system.add("late", late).unwrap();
+    system.link("numbers.outbox -> splitter.inbox").unwrap();
+    system.link("late.outbox -> splitter.configuration").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["Some(4)"]);
+}
+
+/// Shares 0 to 99 out between two who take one in every so many turns.
+fn balanced(left: usize, right: usize) -> [Vec<String>; 2] {
+    let logs = [Log::default(), Log::default()];
+    let mut system = System::new();
+    system.add("jobs", DataSource::new(0..100_u32)).unwrap();
+    system.add("balancer", Balancer::<u32>::new(["left", "right"])).unwrap();
+    system.add("left", slow(2, left, &logs[0])).unwrap();
+    system.add("right", slow(2, right, &logs[1])).unwrap();
+    system.link("jobs.outbox -> balancer.inbox").unwrap();
+    system.link("balancer.left -> left.inbox").unwrap();
+    system.link("balancer.right -> right.inbox").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    logs.map(|log| log.read())
+}
+
+#[test]
+fn a_balancer_waits_only_when_all_its_consumers_are_full() {
+    let [left, right] = balanced(1, 1);
+    assert_eq!((left.len(), right.len()), (50, 50));
+    let [left, right] = balanced(0, 500);
+    assert_eq!(left.len() + right.len(), 100, "each message goes to one of them");
+    assert!(right.len() < 5, "who is slow gets less: {right:?}");
+}
+
+#[test]
+fn a_balancer_goes_on_without_a_consumer_that_has_ended() {
+    let log = Log::default();
+    let mut system = System::new();
+    system.add("jobs", DataSource::new(0..100_u32)).unwrap();
+    system.add("balancer", Balancer::<u32>::new(["brief", "steady"])).unwrap();
+    system.add("brief", FirstOnly::<u32>::default()).unwrap();
+    system.add("steady", slow(1, 3, &log)).unwrap();
+    system.link("jobs.outbox -> balancer.inbox").unwrap();
+    system.link("balancer.brief -> brief.inbox").unwrap();
+    system.link("balancer.steady -> steady.inbox").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    let steady = log.read();
+    assert!(steady.len() > 30, "{}", steady.len());
+    assert_eq!(steady.last().map(String::as_str), Some("99"));
+}
+
+#[test]
+fn a_flood_is_kept_flat_by_every_policy() {
+    for policy in [Policy::Wait, Policy::DropOldest, Policy::DropNewest] {
+        let log = Log::default();
+        let connector = LossyConnector::<u32>::new(policy);
+        let losses = connector.losses();
+        let mut system = System::new();
+        system.add("numbers", DataSource::new(0..20_000_u32)).unwrap();
+        system.add("lossy", connector).unwrap();
+        system.add("slow", slow(8, 20, &log)).unwrap();
+        system.link("numbers.outbox -> lossy.inbox").unwrap();
+        system.link("lossy.outbox -> slow.inbox").unwrap();
+        assert_eq!(system.run(), Ok(()));
+        let taken = log.read().len() as u64;
+        assert_eq!(taken + losses.count(), 20_000, "{policy:?}");
+        assert_eq!(policy == Policy::Wait, losses.count() == 0, "{policy:?}");
+    }
 }

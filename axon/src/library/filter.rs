@@ -4,11 +4,17 @@
 //! each message by reference, as the function of a
 //! [`PureTransformer`](crate::library::PureTransformer) does.
 //!
-//! Ancestor: `Kamaelia/Util/Filter.py`, where the test was an object with a method, and
-//! could change what it let through.
+//! A test may remember what it has seen, and so three components of the ancestor are
+//! filters with a test of their own: [`maxima`], [`in_range`] and [`unseen_only`].
+//!
+//! Ancestor: `Kamaelia/Util/Filter.py`, where the test was an object with a method; and
+//! `Max`, `RangeFilter` and `UnseenOnly` beside it.
 
 use std::borrow::Borrow;
+use std::collections::HashSet;
 use std::fmt;
+use std::hash::Hash;
+use std::ops::RangeBounds;
 
 use crate::{Co, Component, Inbox, Outbox, boxes};
 
@@ -46,4 +52,36 @@ impl<A: ToOwned<Owned: 'static> + ?Sized, F> fmt::Debug for Filter<A, F> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "Filter({:?}, {:?})", self.inbox, self.outbox)
     }
+}
+
+/// Makes a filter that lets through what is greater than all before: the last that
+/// passed is the greatest so far.
+pub fn maxima<T: Ord + Clone + 'static>() -> Filter<T, impl FnMut(&T) -> bool> {
+    let mut greatest: Option<T> = None;
+    Filter::new(move |message: &T| {
+        let is_greater = greatest.as_ref().is_none_or(|greatest| message > greatest);
+        if is_greater {
+            greatest = Some(message.clone());
+        }
+        is_greater
+    })
+}
+
+/// Makes a filter that lets through what is in a range: `in_range(18..=65)`.
+pub fn in_range<T: PartialOrd + Clone + 'static>(
+    range: impl RangeBounds<T>,
+) -> Filter<T, impl FnMut(&T) -> bool> {
+    Filter::new(move |message: &T| range.contains(message))
+}
+
+/// Makes a filter that lets through what has not come before.
+///
+/// It remembers all that it let through: where the number of different messages has no
+/// limit, neither has its memory.
+pub fn unseen_only<T: Hash + Eq + Clone + 'static>()
+-> Filter<T, impl FnMut(&T) -> bool> {
+    let mut seen = HashSet::new();
+    Filter::new(move |message: &T| {
+        !seen.contains(message) && seen.insert(message.clone())
+    })
 }

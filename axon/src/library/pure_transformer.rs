@@ -6,7 +6,8 @@
 //! A function that needs the message itself, to take it apart or to send it on, is what
 //! [`component`](crate::component) is for.
 //!
-//! Ancestor: `Kamaelia/Util/PureTransformer.py`, which went on after a shutdown.
+//! Ancestor: `Kamaelia/Util/PureTransformer.py`, which went on after a shutdown, and
+//! `Stringify` beside it, which never ended.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -53,4 +54,11 @@ impl<A: ToOwned<Owned: 'static> + ?Sized, B: 'static, F> fmt::Debug
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "PureTransformer({:?}, {:?})", self.inbox, self.outbox)
     }
+}
+
+/// Makes a transformer that writes each message out: numbers, addresses and whatever else
+/// can be printed, for those who take lines.
+pub fn stringify<T: ToString + Clone + 'static>()
+-> PureTransformer<T, String, impl FnMut(&T) -> String> {
+    PureTransformer::new(T::to_string)
 }

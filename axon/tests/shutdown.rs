@@ -1,0 +1,439 @@
+//! # The shutdown contract
+//!
+//! One list of all that the library and the chassis offer, and the same checks for
+//! everybody on it: who is told to finish finishes what waits, who is told to stop stops
+//! at once, whoever is left without senders ends by itself, the signal is passed on once,
+//! and nothing is left behind. A last test holds that the list is complete.
+//!
+//! Each component is put between feeders, one for each of its inboxes, and drains, one for
+//! each of its outboxes. A boss speaks when all that is to wait is waiting:
+//!
+//! ```text
+//!  feeder ──▶ ┌──────┐ ──▶ drain
+//!  feeder ──▶ │ part │ ──▶ drain
+//!  boss ════▶ └──────┘ ════▶ next ════▶ boss      (════ signal to control)
+//! ```
+
+mod witness;
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::rc::Rc;
+
+use axon::chassis::Pipeline;
+use axon::library::{
+    Balancer, Barrier, Chunkifier, Collate, Comparator, Comparison, ConsoleEchoer,
+    ConsoleReader, DataSource, Filter, FirstOnly, LossyConnector, NullSink, OneShot,
+    PassThrough, Plug, Policy, PromptedTurnstile, PureTransformer, RestoreOrder,
+    SequenceTags, Splitter, Synchroniser, in_range, maxima, stringify, unseen_only,
+};
+use axon::{Co, Component, Inbox, Io, Signal, System, boxes, component};
+use witness::{Log, listener};
+
+/// How many messages a feeder has, where it is to stop by itself.
+const SOME: u32 = 5;
+
+/// Something that is to keep the contract, and what it needs around it.
+struct Row {
+    /// What `library.rs` or `chassis.rs` calls it.
+    name: &'static str,
+    add: Box<dyn Fn(&mut System)>,
+    feeders: Vec<(&'static str, Box<AddFeeder>)>,
+    drains: Vec<(&'static str, Box<AddDrain>)>,
+    /// Whether it ends of its own accord, however it is fed.
+    is_brief: bool,
+}
+
+type AddFeeder = dyn Fn(&mut System, &str, Rc<Stage>, Feeding);
+type AddDrain = dyn Fn(&mut System, &str, Rc<Stage>, Draining) -> Log;
+
+/// What feeders do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Feeding {
+    /// Send some, and end.
+    Some,
+    /// Send some, and stay.
+    SomeAndStay,
+    /// Fill the inbox, wait until it is full again, and stay.
+    Full,
+}
+
+/// What drains do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Draining {
+    All,
+    /// Have room for one message, and take nothing.
+    Nothing,
+}
+
+/// How far the play has come.
+#[derive(Default)]
+struct Stage {
+    /// How many feeders have still something to do.
+    busy: Cell<usize>,
+    has_been_told: Cell<bool>,
+    is_over: Cell<bool>,
+}
+
+fn row<C: Component>(name: &'static str, make: impl Fn() -> C + 'static) -> Row {
+    let add = move |system: &mut System| system.add("part", make()).unwrap();
+    let (feeders, drains) = (Vec::new(), Vec::new());
+    Row { name, add: Box::new(add), feeders, drains, is_brief: false }
+}
+
+impl Row {
+    /// Feeds an inbox with what a function makes of 0, 1, 2, …
+    fn feed<T: 'static>(
+        mut self,
+        inbox: &'static str,
+        make: impl Fn(u32) -> T + Clone + 'static,
+    ) -> Self {
+        let add = move |system: &mut System, name: &str, stage, how| {
+            system.add(name, feeder(make.clone(), stage, how)).unwrap();
+        };
+        self.feeders.push((inbox, Box::new(add)));
+        self
+    }
+
+    fn drain<T: Debug + 'static>(mut self, outbox: &'static str) -> Self {
+        let add = |system: &mut System, name: &str, stage, how| {
+            let log = Log::default();
+            match how {
+                Draining::All => system.add(name, listener::<T>(&log)),
+                Draining::Nothing => {
+                    let inbox = Inbox::<T>::with_capacity(1);
+                    system.add(name, Idler { inbox, stage })
+                }
+            }
+            .unwrap();
+            log
+        };
+        self.drains.push((outbox, Box::new(add)));
+        self
+    }
+
+    fn brief(mut self) -> Self {
+        self.is_brief = true;
+        self
+    }
+
+    /// Puts the part between feeders and drains. Returns what each drain hears.
+    fn build(
+        &self,
+        system: &mut System,
+        stage: &Rc<Stage>,
+        feeding: Feeding,
+        draining: Draining,
+    ) -> Vec<Log> {
+        (self.add)(system);
+        stage.busy.set(self.feeders.len());
+        for (inbox, add) in &self.feeders {
+            let name = format!("feeder of {inbox}");
+            add(system, &name, stage.clone(), feeding);
+            system.link(&format!("{name}.outbox -> part.{inbox}")).unwrap();
+        }
+        let drain = |(outbox, add): &(&str, Box<AddDrain>)| {
+            let name = format!("drain of {outbox}");
+            let log = add(system, &name, stage.clone(), draining);
+            system.link(&format!("part.{outbox} -> {name}.inbox")).unwrap();
+            log
+        };
+        self.drains.iter().map(drain).collect()
+    }
+}
+
+/// Sends what it is to, and stays until all is over if it is to.
+fn feeder<T: 'static>(
+    make: impl Fn(u32) -> T + 'static,
+    stage: Rc<Stage>,
+    how: Feeding,
+) -> impl Component {
+    component(move |io: Io<(), T>| async move {
+        match how {
+            Feeding::Some | Feeding::SomeAndStay => {
+                for n in 0..SOME {
+                    io.send(make(n)).await;
+                }
+            }
+            Feeding::Full => {
+                // The part takes some away before it is stuck, so look again and again.
+                let mut n = 0;
+                for _ in 0..20 {
+                    while io.outbox.leads_somewhere()
+                        && io.outbox.try_send(make(n)).is_ok()
+                    {
+                        n += 1;
+                    }
+                    io.co.again().await;
+                }
+            }
+        }
+        stage.busy.set(stage.busy.get() - 1);
+        while how != Feeding::Some && !stage.is_over.get() {
+            io.co.again().await;
+        }
+    })
+}
+
+/// Has room for one message, and takes nothing.
+struct Idler<T: 'static> {
+    inbox: Inbox<T>,
+    stage: Rc<Stage>,
+}
+
+impl<T: 'static> Component for Idler<T> {
+    boxes! { inbox: "what is never taken" }
+
+    async fn main(self, co: Co) {
+        while !self.stage.is_over.get() {
+            co.again().await;
+        }
+    }
+}
+
+/// Everybody who has to keep the contract.
+fn everybody() -> Vec<Row> {
+    let text = |n: u32| n.to_string();
+    let bytes = |n: u32| vec![n as u8; 3];
+    let number = |n: u32| n;
+    vec![
+        // Sources. The reader's input never comes to an end by itself.
+        row("ConsoleReader", || ConsoleReader::from(io::BufReader::new(Endless)))
+            .drain::<String>("outbox"),
+        row("DataSource", || DataSource::new(0..)).drain::<i32>("outbox"),
+        row("OneShot", || OneShot::new(7)).drain::<i32>("outbox").brief(),
+        // One by one.
+        row("Filter", || Filter::new(|n: &u32| n % 3 == 0))
+            .feed("inbox", number)
+            .drain::<u32>("outbox"),
+        row("maxima", maxima::<u32>).feed("inbox", number).drain::<u32>("outbox"),
+        row("in_range", || in_range(2u32..))
+            .feed("inbox", number)
+            .drain::<u32>("outbox"),
+        row("unseen_only", unseen_only::<u32>)
+            .feed("inbox", number)
+            .drain::<u32>("outbox"),
+        row("FirstOnly", || FirstOnly::<u32>::of(usize::MAX))
+            .feed("inbox", number)
+            .drain::<u32>("outbox"),
+        row("PassThrough", PassThrough::<u32>::default)
+            .feed("inbox", number)
+            .drain::<u32>("outbox"),
+        row("PureTransformer", || PureTransformer::new(|n: &u32| n + 1))
+            .feed("inbox", number)
+            .drain::<u32>("outbox"),
+        row("stringify", stringify::<u32>)
+            .feed("inbox", number)
+            .drain::<String>("outbox"),
+        // Few of many.
+        row("Barrier", || Barrier::<u32>::new(2))
+            .feed("inbox", number)
+            .drain::<Vec<u32>>("outbox"),
+        row("Chunkifier", || Chunkifier::new(2))
+            .feed("inbox", bytes)
+            .drain::<Vec<u8>>("outbox"),
+        row("Collate", Collate::<u32>::default)
+            .feed("inbox", number)
+            .drain::<Vec<u32>>("outbox"),
+        row("Comparator", Comparator::<u32>::default)
+            .feed("left", number)
+            .feed("right", number)
+            .drain::<Comparison<u32>>("outbox"),
+        row("Synchroniser", || Synchroniser::<u32>::new(["a", "b"]))
+            .feed("a", number)
+            .feed("b", number)
+            .drain::<Vec<u32>>("outbox"),
+        // Order and pace.
+        row("PromptedTurnstile", PromptedTurnstile::<u32>::default)
+            .feed("inbox", number)
+            .feed("prompt", |_| ())
+            .drain::<u32>("outbox"),
+        row("SequenceTags", SequenceTags::<u32>::default)
+            .feed("inbox", number)
+            .drain::<(u64, u32)>("outbox"),
+        row("RestoreOrder", || RestoreOrder::<u32>::holding(3))
+            .feed("inbox", |n| (u64::from(n ^ 1), n))
+            .drain::<u32>("outbox")
+            .drain::<(u64, u32)>("late"),
+        // To several, or not at all.
+        row("Balancer", || Balancer::<u32>::new(["a", "b"]))
+            .feed("inbox", number)
+            .drain::<u32>("a")
+            .drain::<u32>("b"),
+        row("LossyConnector", || LossyConnector::<u32>::new(Policy::Wait))
+            .feed("inbox", number)
+            .drain::<u32>("outbox"),
+        row("LossyConnector", || LossyConnector::<u32>::new(Policy::DropOldest))
+            .feed("inbox", number)
+            .drain::<u32>("outbox"),
+        row("Splitter", || Splitter::<u32>::new(Policy::Wait).to("a").to("b"))
+            .feed("inbox", number)
+            .feed("configuration", |n| Plug::<u32>::Out(n.to_string()))
+            .drain::<u32>("a")
+            .drain::<u32>("b"),
+        // Sinks.
+        row("ConsoleEchoer", || ConsoleEchoer::to(io::sink())).feed("inbox", text),
+        row("NullSink", NullSink::<u32>::default).feed("inbox", number),
+        // Chassis.
+        row("Pipeline", || {
+            Pipeline::new()
+                .then("first", PassThrough::<u32>::default())
+                .then("last", PassThrough::<u32>::default())
+        })
+        .feed("inbox", number)
+        .drain::<u32>("outbox"),
+    ]
+}
+
+/// An input from which a line comes whenever one is read.
+struct Endless;
+
+impl io::Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        buffer.fill(b'\n');
+        Ok(buffer.len())
+    }
+}
+
+/// What came of it.
+#[derive(Debug, PartialEq, Eq)]
+struct Outcome {
+    /// What each drain heard.
+    heard: Vec<Vec<String>>,
+    /// What the part passed on.
+    passed_on: Option<Signal>,
+}
+
+impl Row {
+    /// Has the boss give a signal, if one is to be given, and lets the part come to its
+    /// end.
+    fn play(
+        &self,
+        signal: Option<Signal>,
+        feeding: Feeding,
+        draining: Draining,
+    ) -> Outcome {
+        let name = self.name;
+        let mut system = System::new();
+        let stage = Rc::new(Stage::default());
+        let heard = self.build(&mut system, &stage, feeding, draining);
+        let passed_on = Rc::new(Cell::new(None));
+        system.add("next", next(passed_on.clone())).unwrap();
+        system.link("part.signal -> next.control").unwrap();
+        if let Some(signal) = signal {
+            system.add("boss", boss(signal, stage.clone())).unwrap();
+            system.link("boss.signal -> part.control").unwrap();
+        }
+        let mut told_at = None;
+        while system.components().iter().any(|name| name == "part") {
+            let went_on = system.step() && system.turns() < 20_000;
+            assert!(went_on, "{name} did not end: {system:?}");
+            if stage.has_been_told.get() {
+                let told_at = *told_at.get_or_insert(system.turns());
+                let turns = system.turns() - told_at;
+                assert!(
+                    signal != Some(Signal::Shutdown) || turns < 40,
+                    "{name} took its time: {system:?}"
+                );
+            }
+        }
+        let left = |end: &str| end.starts_with("part.");
+        for linkage in system.postoffice().linkages() {
+            let is_left = left(linkage.source()) || left(linkage.sink());
+            assert!(!is_left, "{name} left a linkage behind: {linkage}");
+        }
+        stage.is_over.set(true);
+        assert_eq!(system.run(), Ok(()), "{name}");
+        let heard = heard.iter().map(Log::read).collect();
+        Outcome { heard, passed_on: passed_on.get() }
+    }
+}
+
+/// Gives a signal when all that is to wait is waiting.
+fn boss(signal: Signal, stage: Rc<Stage>) -> impl Component {
+    component(move |io: Io<(), ()>| async move {
+        while stage.busy.get() > 0 {
+            io.co.again().await;
+        }
+        stage.has_been_told.set(true);
+        io.co.signal(signal);
+    })
+}
+
+/// Notes down what the part passes on.
+fn next(passed_on: Rc<Cell<Option<Signal>>>) -> impl Component {
+    component(move |io: Io<(), ()>| async move {
+        while io.recv().await.is_some() {}
+        passed_on.set(io.co.control());
+    })
+}
+
+const FINISHED: Option<Signal> = Some(Signal::ProducerFinished);
+const SHUTDOWN: Option<Signal> = Some(Signal::Shutdown);
+
+#[test]
+fn who_has_no_senders_left_finishes_what_waits_and_ends() {
+    for row in everybody().iter().filter(|row| !row.feeders.is_empty()) {
+        let outcome = row.play(None, Feeding::Some, Draining::All);
+        assert_eq!(outcome.passed_on, FINISHED, "{}", row.name);
+    }
+}
+
+#[test]
+fn who_is_told_to_finish_does_what_it_would_have_done_and_passes_it_on() {
+    for row in everybody() {
+        let told = row.play(FINISHED, Feeding::SomeAndStay, Draining::All);
+        assert_eq!(told.passed_on, FINISHED, "{}", row.name);
+        if !row.feeders.is_empty() {
+            let untold = row.play(None, Feeding::Some, Draining::All);
+            assert_eq!(told, untold, "{}", row.name);
+        }
+    }
+}
+
+#[test]
+fn who_is_told_to_stop_stops_at_once_and_passes_it_on() {
+    for row in everybody() {
+        for draining in [Draining::All, Draining::Nothing] {
+            for feeding in [Feeding::SomeAndStay, Feeding::Full] {
+                let outcome = row.play(SHUTDOWN, feeding, draining);
+                let passed_on = if row.is_brief { FINISHED } else { SHUTDOWN };
+                assert_eq!(outcome.passed_on, passed_on, "{}", row.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_is_missing() {
+    // What is offered beside components.
+    let others = ["Comparison", "Losses", "Plug", "Policy"];
+    let known: BTreeSet<&str> =
+        everybody().iter().map(|row| row.name).chain(others).collect();
+    let source = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name);
+        fs::read_to_string(path).unwrap()
+    };
+    let mut offered = 0;
+    for name in offers(&source("library.rs")).chain(offers(&source("chassis.rs"))) {
+        offered += 1;
+        assert!(known.contains(&*name), "{name} is not on the list of everybody");
+    }
+    assert!(offered > 20, "only {offered} were found");
+}
+
+/// The names that a file makes public with `pub use`.
+fn offers(text: &str) -> impl Iterator<Item = String> {
+    let uses = text.split("\npub use ").skip(1);
+    uses.flat_map(|rest| {
+        let (path, _) = rest.split_once(';').unwrap();
+        let (_, names) = path.split_once("::").unwrap();
+        let names = names.trim_matches(['{', '}']).split(',');
+        names.map(|name| name.trim().to_string()).collect::<Vec<_>>()
+    })
+    .filter(|name| !name.is_empty())
+}
