@@ -17,7 +17,8 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::desk::Desk;
-use crate::readylist::{BUDGET, MicroprocessId, ReadyList};
+use crate::microprocess::MicroprocessId;
+use crate::readylist::{BUDGET, ReadyList};
 use crate::signal::Signal;
 
 /// A component's line to its scheduler.
@@ -103,11 +104,12 @@ impl Co {
         Allowance::Granted
     }
 
-    /// Whether a message may be sent where nobody would have to wait for room.
+    /// Whether something may be done for which nobody has to wait: a message be sent where
+    /// there is always room, or a sleep be broken off.
     ///
-    /// Who has been told to end may still send, but not so much of it that nobody else
-    /// gets a turn.
-    pub(crate) fn may_send(&self) -> bool {
+    /// Who has been told to end may still do so, but not so often that nobody else gets a
+    /// turn.
+    pub(crate) fn may_go_on(&self) -> bool {
         match self.spend() {
             Allowance::Granted | Allowance::LastWord => true,
             Allowance::UsedUp | Allowance::ShutDown => {

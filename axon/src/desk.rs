@@ -16,9 +16,10 @@ use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use crate::error::{Error, Result};
+use crate::microprocess::MicroprocessId;
 use crate::port::Port;
 use crate::postbox::Postbox;
-use crate::readylist::{MicroprocessId, ReadyList};
+use crate::readylist::ReadyList;
 use crate::signal::Signal;
 use crate::tray::Tray;
 

@@ -13,8 +13,9 @@
 use std::sync::atomic::{AtomicBool, Ordering, fence};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
+use std::time::{Duration, Instant};
 
-use crate::readylist::MicroprocessId;
+use crate::microprocess::MicroprocessId;
 
 /// Where the outside world rings; one for each scheduler.
 #[derive(Default)]
@@ -39,12 +40,26 @@ impl Doorbell {
         std::mem::take(&mut callers)
     }
 
-    /// Blocks the thread until somebody rings.
-    pub(crate) fn wait(&self) {
+    /// Blocks the thread until somebody rings, or for as long as the limit says. It is
+    /// the only place where a system blocks.
+    pub(crate) fn wait(&self, limit: Option<Duration>) {
+        // A limit beyond what the machine can count is none.
+        let until = limit.and_then(|limit| Instant::now().checked_add(limit));
         let mut callers = self.callers();
         while callers.is_empty() {
-            callers =
-                self.someone.wait(callers).unwrap_or_else(PoisonError::into_inner);
+            let Some(until) = until else {
+                callers = self
+                    .someone
+                    .wait(callers)
+                    .unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            let woken = self.someone.wait_timeout(callers, left);
+            (callers, _) = woken.unwrap_or_else(PoisonError::into_inner);
         }
     }
 

@@ -15,6 +15,20 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+/// Which microprocess: a place in the slab, and which of its tenants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MicroprocessId {
+    /// The place, which is let again when its tenant has ended.
+    pub(crate) index: u32,
+    /// Counts the tenants, so that an old id wakes nobody new.
+    pub(crate) generation: u32,
+}
+
+impl MicroprocessId {
+    /// Nobody: waking it does nothing.
+    pub(crate) const NOBODY: Self = Self { index: u32::MAX, generation: 0 };
+}
+
 /// The rest of something's run, to be resumed turn by turn.
 pub(crate) struct Microprocess {
     /// Boxed, so that different ones fit into one slab, and pinned, because what is

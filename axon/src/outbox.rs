@@ -156,7 +156,7 @@ impl<T: 'static> Send<'_, T> {
     fn send(&mut self, message: T) -> Poll<Option<T>> {
         let sink = self.outbox.postbox.sink();
         let fills_up = sink.as_ref().is_some_and(|tray| tray.fills_up_in_a_turn());
-        if !fills_up && !self.co.may_send() {
+        if !fills_up && !self.co.may_go_on() {
             self.message = Some(message);
             return Poll::Pending;
         }

@@ -27,7 +27,8 @@ use std::any::{Any, type_name};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use crate::readylist::{MicroprocessId, ReadyList};
+use crate::microprocess::MicroprocessId;
+use crate::readylist::ReadyList;
 use crate::tray::Tray;
 
 /// Which way messages pass through a postbox, seen from its component.

@@ -18,7 +18,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::microprocess::Microprocess;
+use crate::clock::Clock;
+use crate::errand::{Errand, Errands};
+use crate::microprocess::{Microprocess, MicroprocessId};
 use crate::wakefulness::Wakefulness;
 
 /// How many messages may be received in one turn.
@@ -30,20 +32,6 @@ pub(crate) const BUDGET: u32 = 64;
 
 /// The end of the list.
 const NIL: u32 = u32::MAX;
-
-/// Which microprocess: a place in the slab, and which of its tenants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MicroprocessId {
-    /// The place, which is let again when its tenant has ended.
-    pub(crate) index: u32,
-    /// Counts the tenants, so that an old id wakes nobody new.
-    generation: u32,
-}
-
-impl MicroprocessId {
-    /// Nobody: waking it does nothing.
-    pub(crate) const NOBODY: Self = Self { index: NIL, generation: 0 };
-}
 
 /// What the ready list knows of one microprocess.
 struct Place {
@@ -80,8 +68,11 @@ pub(crate) struct ReadyList {
     /// Who wants a turn when nobody else is ready.
     patient: RefCell<Vec<MicroprocessId>>,
     batons: RefCell<VecDeque<(u32, Rc<dyn Baton>)>>,
-    /// How many are `newborn`: the scheduler looks at this number in every turn.
-    births: Cell<u32>,
+    /// What is to be seen to before the next turn: the scheduler looks at it in every
+    /// turn.
+    pub(crate) errands: Errands,
+    /// What time it is. It is here because whoever sleeps has to find it.
+    pub(crate) clock: Clock,
 }
 
 impl Default for ReadyList {
@@ -98,7 +89,8 @@ impl Default for ReadyList {
             newborn: RefCell::default(),
             patient: RefCell::default(),
             batons: RefCell::default(),
-            births: Cell::new(0),
+            errands: Errands::default(),
+            clock: Clock::default(),
         }
     }
 }
@@ -127,18 +119,12 @@ impl ReadyList {
     /// Hands over the microprocess that an admitted id is for.
     pub(crate) fn deliver(&self, id: MicroprocessId, newborn: Microprocess) {
         self.newborn.borrow_mut().push((id.index, newborn));
-        self.births.set(self.births.get() + 1);
-    }
-
-    /// Whether there are any to be taken over by the scheduler.
-    #[inline]
-    pub(crate) fn has_newborn(&self) -> bool {
-        self.births.get() != 0
+        self.errands.note(Errand::Newborn);
     }
 
     /// Hands the newborn to the scheduler, who keeps them.
     pub(crate) fn take_newborn(&self) -> Vec<(u32, Microprocess)> {
-        self.births.set(0);
+        self.errands.strike(Errand::Newborn);
         self.newborn.take()
     }
 

@@ -5,12 +5,13 @@
 //!
 //! [`System`](crate::System) drives it. It does not know what a component or a box is,
 //! and it blocks in one place only: at the [door](crate::doorbell), when everybody
-//! sleeps and somebody outside could ring.
+//! sleeps and somebody outside could ring, or a timer runs.
 //!
 //! A turn:
 //!
-//! 1. take over those who were born in the turn before;
-//! 2. wake those for whom somebody rang;
+//! 1. wake those for whom somebody rang;
+//! 2. run the [errands](crate::errand), if there are any: take over those who were born
+//!    in the turn before, and look at the clock from time to time;
 //! 3. resume the first in the ready list, with the shared probe, or with its bell push if
 //!    it has one;
 //! 4. if it left the probe with a stranger, give it a bell push and resume it once more;
@@ -24,8 +25,10 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::doorbell::{BellPush, Doorbell, Probe};
+use crate::errand::Errand;
 use crate::microprocess::Microprocess;
 use crate::readylist::ReadyList;
 
@@ -38,7 +41,15 @@ pub(crate) struct Scheduler {
     probe: Probe,
     /// Places whose resident has a bell push.
     visited: Vec<u32>,
+    /// How often a wait at the door has returned.
+    wakeups: u64,
 }
+
+/// In every how many turns a busy scheduler looks at the machine's clock.
+///
+/// A look costs as much as a short turn. So a timer may be met some turns late, and those
+/// who need no timers do not pay for those who do. When all are asleep, it is met at once.
+const GLANCE: u64 = 16;
 
 /// A microprocess in its place.
 struct Resident {
@@ -54,11 +65,11 @@ impl Scheduler {
 
     /// Takes one turn. Returns `false` if nobody was ready.
     pub(crate) fn step(&mut self) -> bool {
-        if self.ready.has_newborn() {
-            self.take_over_newborn();
-        }
         if self.door.rung() {
             self.answer_the_door();
+        }
+        if self.ready.errands.any() {
+            self.run_errands();
         }
         let Some(index) = self.ready.begin() else {
             return self.ready.wake_the_patient() && self.step();
@@ -96,14 +107,82 @@ impl Scheduler {
         while self.step() {}
     }
 
-    /// Takes turns until nobody is ready and nobody outside can ring.
+    /// Takes turns until nobody is ready, no timer runs, and nobody outside can ring.
     pub(crate) fn run(&mut self) {
         loop {
             self.run_until_idle();
-            if !self.someone_may_ring() {
+            if !self.wait(None) {
                 return;
             }
-            self.door.wait();
+        }
+    }
+
+    /// Takes turns until the clock shows a time, or nobody can wake anybody any more.
+    pub(crate) fn run_until(&mut self, time: Duration) {
+        loop {
+            while self.step() {
+                // Virtual time does not pass while somebody is ready.
+                if !self.ready.clock.is_virtual() && self.ready.clock.now() >= time {
+                    return;
+                }
+            }
+            if self.ready.clock.now() >= time {
+                return;
+            }
+            if !self.wait(Some(time)) {
+                return self.ready.clock.jump(time);
+            }
+        }
+    }
+
+    /// Returns how often it was woken while everybody slept.
+    pub(crate) fn wakeups(&self) -> u64 {
+        self.wakeups
+    }
+
+    /// Nobody is ready: lets time pass until a timer is due, somebody rings, or the time
+    /// is what the caller says. Returns `false`, at once, if nobody can wake anybody.
+    fn wait(&mut self, until: Option<Duration>) -> bool {
+        let next = self.ready.clock.next();
+        if next.is_none() && !self.someone_may_ring() {
+            return false;
+        }
+        self.let_time_pass(next.into_iter().chain(until).min());
+        true
+    }
+
+    /// Lets time pass until then, or until somebody rings, and wakes whoever is due.
+    fn let_time_pass(&mut self, until: Option<Duration>) {
+        let clock = &self.ready.clock;
+        match until {
+            Some(time) if clock.is_virtual() => clock.jump(time),
+            Some(time) if time <= clock.now() => {}
+            _ => {
+                self.door.wait(until.map(|time| time.saturating_sub(clock.now())));
+                self.wakeups += 1;
+            }
+        }
+        self.wake_the_due();
+    }
+
+    /// Wakes those whose time has come, in order of their deadlines.
+    fn wake_the_due(&self) {
+        for who in self.ready.clock.due() {
+            self.ready.wake(who);
+        }
+    }
+
+    #[cold]
+    fn run_errands(&mut self) {
+        let errands = &self.ready.errands;
+        if errands.has(Errand::Timers) && self.ready.turn().is_multiple_of(GLANCE) {
+            self.wake_the_due();
+            if !self.ready.clock.has_timers() {
+                errands.strike(Errand::Timers);
+            }
+        }
+        if self.ready.errands.has(Errand::Newborn) {
+            self.take_over_newborn();
         }
     }
 
@@ -140,7 +219,7 @@ impl Drop for Scheduler {
     /// on to the list that it is in.
     fn drop(&mut self) {
         self.residents.clear();
-        while self.ready.has_newborn() {
+        while self.ready.errands.has(Errand::Newborn) {
             drop(self.ready.take_newborn());
         }
     }

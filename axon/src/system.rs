@@ -11,6 +11,7 @@
 
 use std::fmt;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::component::{Component, start};
 use crate::desk::Desk;
@@ -48,6 +49,33 @@ impl System {
             root: Desk::new("", Vec::new()),
             scheduler: Scheduler::default(),
         }
+    }
+
+    /// Gives the system a time of its own, which begins at zero, stands still while anybody
+    /// is ready, and jumps to the next timer when all are asleep.
+    ///
+    /// It is meant for tests: hours pass in no time, and in the same way in every run. What
+    /// threads and other futures do takes none of it: time jumps although one of them may be
+    /// about to wake somebody, because something that listens always may.
+    ///
+    /// ```
+    /// # use axon::{Io, System, component};
+    /// # use std::time::Duration;
+    /// const HOUR: Duration = Duration::from_secs(3600);
+    ///
+    /// let mut system = System::new().virtual_time();
+    /// let cook = component(|io: Io<(), ()>| async move {
+    ///     io.co.sleep(HOUR).await;
+    /// });
+    /// system.add("cook", cook)?;
+    /// system.run()?;
+    /// assert_eq!(system.now(), HOUR);
+    /// # Ok::<(), axon::Error>(())
+    /// ```
+    #[must_use]
+    pub fn virtual_time(self) -> Self {
+        self.scheduler.ready().clock.make_virtual();
+        self
     }
 
     /// Activates a component under a name. It first runs when the system does.
@@ -106,8 +134,8 @@ impl System {
         self.scheduler.run_until_idle();
     }
 
-    /// Gives turns until all components have ended. When all are asleep, and something
-    /// outside could wake one, it blocks the thread until that happens.
+    /// Gives turns until all components have ended. When all are asleep, and a timer or
+    /// something outside could wake one, it blocks the thread until that happens.
     ///
     /// # Errors
     ///
@@ -118,6 +146,27 @@ impl System {
             return Err(Error::Stuck { asleep: self.root.leaves() });
         }
         Ok(())
+    }
+
+    /// Gives turns until the clock shows a time, or until nobody is left who could wake
+    /// anybody. What is due by then is done, in virtual time to the end.
+    ///
+    /// Components that are left are no error: run on, or look at them.
+    pub fn run_until(&mut self, time: Duration) {
+        self.scheduler.run_until(time);
+    }
+
+    /// Returns the time since the system began, by its own clock.
+    pub fn now(&self) -> Duration {
+        self.scheduler.ready().clock.now()
+    }
+
+    /// Returns how often the thread was woken while all components were asleep.
+    ///
+    /// An idle system is not woken at all: there is nothing that it looks at from time to
+    /// time. In virtual time only the outside wakes it.
+    pub fn wakeups(&self) -> u64 {
+        self.scheduler.wakeups()
     }
 
     /// Returns how many turns have been given.

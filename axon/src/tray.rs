@@ -29,7 +29,8 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::readylist::{BUDGET, Baton, MicroprocessId, ReadyList};
+use crate::microprocess::MicroprocessId;
+use crate::readylist::{BUDGET, Baton, ReadyList};
 
 /// How many messages an inbox holds unless its owner says otherwise.
 ///

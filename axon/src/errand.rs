@@ -1,0 +1,63 @@
+//! # Errand
+//!
+//! What the scheduler has to see to between two turns, besides taking the next. Most
+//! turns are followed by none. So whoever has one notes it in a set, and a turn pays one
+//! look at the set, however many kinds of errand there are.
+//!
+//! It says that there is something to see to, and not what it takes: that is known where
+//! the errand comes from.
+
+use std::cell::Cell;
+
+/// A reason not to go straight to the next turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Errand {
+    /// Somebody was born, and is to be taken over.
+    Newborn = 1,
+    /// The machine's clock is to be looked at now and then.
+    Timers = 2,
+}
+
+/// The errands that there are.
+#[derive(Default)]
+pub(crate) struct Errands(Cell<u8>);
+
+impl Errands {
+    /// Whether there are any.
+    #[inline(always)]
+    pub(crate) fn any(&self) -> bool {
+        self.0.get() != 0
+    }
+
+    /// Whether there is this one.
+    pub(crate) fn has(&self, errand: Errand) -> bool {
+        self.0.get() & errand as u8 != 0
+    }
+
+    /// Notes one; twice is once.
+    pub(crate) fn note(&self, errand: Errand) {
+        self.0.set(self.0.get() | errand as u8);
+    }
+
+    /// Strikes one out, as long as nobody notes it again.
+    pub(crate) fn strike(&self, errand: Errand) {
+        self.0.set(self.0.get() & !(errand as u8));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Errand, Errands};
+
+    #[test]
+    fn errands_are_noted_and_struck_out_one_by_one() {
+        let errands = Errands::default();
+        assert!(!errands.any());
+        errands.note(Errand::Newborn);
+        errands.note(Errand::Timers);
+        errands.strike(Errand::Newborn);
+        assert!(errands.any() && errands.has(Errand::Timers));
+        assert!(!errands.has(Errand::Newborn));
+    }
+}
