@@ -63,6 +63,9 @@
 // What can be wrong.
 mod error;
 
+// What a system says about itself.
+pub mod trace;
+
 // What runs.
 mod microprocess;
 mod wakefulness;
@@ -92,9 +95,6 @@ mod system;
 // Ready-made.
 pub mod chassis;
 pub mod library;
-
-// What a system says about itself.
-pub mod trace;
 
 pub use co::Co;
 pub use component::{Closure, Component, Io, component};

@@ -45,8 +45,14 @@ pub struct Component {
     pub parent: Option<usize>,
     /// What it does, in its author's words; empty if the trace does not say.
     pub doc: String,
-    /// `ready`, `idle` or `ended`; empty until it has had a turn.
+    /// `ready`, `idle`, `blocked`, `ended` or `failed`; empty until it has had a turn.
     pub state: String,
+    /// What it waits for: the full inboxes of others if it is blocked, its own empty
+    /// ones if it is idle, each by its component's number and its name.
+    pub on: Vec<trace::Place>,
+    /// Whether the system knows it no longer. It stays in the picture until somebody new
+    /// comes to the same place, so that a run that is over can still be looked at.
+    pub is_gone: bool,
     /// Its inboxes.
     pub inboxes: Vec<Postbox>,
     /// Its outboxes.
@@ -151,10 +157,50 @@ impl Model {
                     }
                 }
             }
-            Event::Send { comp, outbox, depth, .. } => {
+            Event::Add(component) => self.add(component)?,
+            Event::Gone { comp } => {
+                let component = self.component(*comp)?;
+                self.components[component].is_gone = true;
+            }
+            Event::Link(link) => {
+                self.links.retain(|other| other.id != link.id);
+                self.link(link, &[])?;
+            }
+            Event::Unlink { link } => {
+                let known = self.links.iter().position(|other| other.id == *link);
+                let known = known.ok_or_else(|| self.stranger("linkage", *link))?;
+                self.links.remove(known);
+            }
+            Event::Send { comp, outbox, to: None, depth, .. } => {
                 let port = self.outbox(*comp, outbox)?;
                 let postbox = self.outbox_mut(port);
                 (postbox.depth, postbox.passed) = (*depth, postbox.passed + 1);
+            }
+            Event::Send { comp, outbox, to: Some((sink, inbox)), depth, .. } => {
+                let (port, end) =
+                    (self.outbox(*comp, outbox)?, self.inbox(*sink, inbox)?);
+                self.outbox_mut(port).passed += 1;
+                self.inbox_mut(end).depth = *depth;
+                self.carry(port);
+            }
+            Event::Arrive { comp, inbox, depth, .. } => {
+                let port = self.inbox(*comp, inbox)?;
+                self.inbox_mut(port).depth = *depth;
+            }
+            Event::Moved { from: (source, from), to: (sink, to), depth } => {
+                let (from, to) =
+                    (self.inbox(*source, from)?, self.inbox(*sink, to)?);
+                self.inbox_mut(from).depth = 0;
+                self.inbox_mut(to).depth = *depth;
+            }
+            Event::Discard { comp, postbox, .. } => {
+                match self.outbox(*comp, postbox) {
+                    Ok(port) => self.outbox_mut(port).passed += 1,
+                    Err(_) => {
+                        let port = self.inbox(*comp, postbox)?;
+                        self.inbox_mut(port).depth = 0;
+                    }
+                }
             }
             Event::Deliver { link, depth } => {
                 let known = self.links.iter().position(|other| other.id == *link);
@@ -177,14 +223,104 @@ impl Model {
                 let postbox = self.inbox_mut(port);
                 (postbox.depth, postbox.passed) = (*depth, postbox.passed + 1);
             }
-            Event::State { comp, state } => {
+            Event::State { comp, state, on, .. } => {
                 let component = self.component(*comp)?;
                 self.components[component].state.clone_from(state);
+                self.components[component].on.clone_from(on);
             }
             Event::End => self.ended = true,
-            Event::Unknown => {}
+            Event::Turn { .. }
+            | Event::Signal { .. }
+            | Event::Error { .. }
+            | Event::Pace { .. }
+            | Event::Dropped { .. }
+            | Event::Unknown => {}
         }
         Ok(())
+    }
+
+    /// Takes in a component, or what is new about it.
+    fn add(&mut self, said: &trace::Component) -> Result<(), String> {
+        let parent = said.parent.map(|it| self.component(it)).transpose()?;
+        if let Ok(known) = self.component(said.id) {
+            let mut fresh = Component::new(said);
+            fresh.parent = self.components[known].parent;
+            fresh.stay_as(std::slice::from_ref(&self.components[known]));
+            self.relocate(known, &fresh);
+            self.components[known] = fresh;
+            return Ok(());
+        }
+        let id_of_parent = parent.map(|it| self.components[it].id);
+        self.clear_away(parent);
+        let mut fresh = Component::new(said);
+        fresh.parent = id_of_parent.map(|id| self.component(id)).transpose()?;
+        self.components.push(fresh);
+        Ok(())
+    }
+
+    /// Lets those go who are gone and are parts of the same as somebody new.
+    fn clear_away(&mut self, parent: Option<usize>) {
+        let is_old = |it: usize| {
+            let mut around = self.ancestors(it);
+            around.any(|it| {
+                self.components[it].is_gone && self.components[it].parent == parent
+            })
+        };
+        let old: Vec<bool> = (0..self.components.len()).map(is_old).collect();
+        if !old.contains(&true) {
+            return;
+        }
+        let place = |it: usize| it - old[..it].iter().filter(|old| **old).count();
+        self.links
+            .retain(|link| !old[link.from.component] && !old[link.to.component]);
+        for link in &mut self.links {
+            link.from.component = place(link.from.component);
+            link.to.component = place(link.to.component);
+        }
+        let mut at = 0..;
+        self.components.retain(|_| at.next().is_some_and(|it: usize| !old[it]));
+        for component in &mut self.components {
+            component.parent = component.parent.map(place);
+        }
+    }
+
+    /// Has linkages lead to the boxes that they led to, wherever these stand now.
+    fn relocate(&mut self, known: usize, fresh: &Component) {
+        let before = &self.components[known];
+        let moved =
+            |was: &[Postbox], now: &[Postbox], at: usize| find(now, &was[at].name);
+        let inbox = |at| moved(&before.inboxes, &fresh.inboxes, at);
+        let outbox = |at| moved(&before.outboxes, &fresh.outboxes, at);
+        self.links.retain_mut(|link| {
+            let (from, to) = (&mut link.from, &mut link.to);
+            let source = match link.way {
+                _ if from.component != known => Some(from.postbox),
+                Way::Inwards => inbox(from.postbox),
+                Way::Across | Way::Outwards => outbox(from.postbox),
+            };
+            let sink = match link.way {
+                _ if to.component != known => Some(to.postbox),
+                Way::Outwards => outbox(to.postbox),
+                Way::Across | Way::Inwards => inbox(to.postbox),
+            };
+            let (Some(source), Some(sink)) = (source, sink) else { return false };
+            (from.postbox, to.postbox) = (source, sink);
+            true
+        });
+    }
+
+    /// Counts a message on every linkage from an outbox to the end of its chain.
+    fn carry(&mut self, outbox: Port) {
+        let (mut at, mut is_inbox) = (outbox, false);
+        // No longer than there are linkages: the trace may claim a ring.
+        for _ in 0..self.links.len() {
+            let leads_on = |link: &&mut Link| {
+                link.from == at && (link.way == Way::Inwards) == is_inbox
+            };
+            let Some(link) = self.links.iter_mut().find(leads_on) else { return };
+            link.carried += 1;
+            (at, is_inbox) = (link.to, link.way != Way::Outwards);
+        }
     }
 
     /// Says of each component what it is a part of. The trace may claim anything; a
@@ -311,7 +447,9 @@ impl Component {
             name: said.name.clone(),
             parent: None,
             doc: said.doc.clone(),
-            state: String::new(),
+            state: said.state.clone(),
+            on: said.on.clone(),
+            is_gone: false,
             inboxes: said.inboxes.iter().map(Postbox::new).collect(),
             outboxes: said.outboxes.iter().map(Postbox::new).collect(),
         }
@@ -321,13 +459,19 @@ impl Component {
     fn stay_as(&mut self, before: &[Self]) {
         let same = |it: &&Self| it.id == self.id && it.name == self.name;
         let Some(before) = before.iter().find(same) else { return };
-        self.state.clone_from(&before.state);
+        // Who says how it is also says what waits.
+        let says_more = !self.state.is_empty();
+        if !says_more {
+            self.state.clone_from(&before.state);
+            self.on.clone_from(&before.on);
+        }
         let boxes = self.inboxes.iter_mut().zip(&before.inboxes);
         for (now, before) in
             boxes.chain(self.outboxes.iter_mut().zip(&before.outboxes))
         {
             if now.name == before.name {
-                (now.depth, now.passed) = (before.depth, before.passed);
+                now.passed = before.passed;
+                now.depth = if says_more { now.depth } else { before.depth };
             }
         }
     }
@@ -341,7 +485,7 @@ impl Postbox {
 
     fn new(said: &trace::Postbox) -> Self {
         let (name, doc) = (said.name.clone(), said.doc.clone());
-        Self { name, doc, capacity: said.capacity, depth: 0, passed: 0 }
+        Self { name, doc, capacity: said.capacity, depth: said.depth, passed: 0 }
     }
 }
 

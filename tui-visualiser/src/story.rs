@@ -13,10 +13,10 @@
 //!
 //! It leaves out who is there, which is the figure's business, and it explains nothing.
 
-use axon::trace::{Event, Line};
+use axon::trace::{self, Event, Line};
 
 use crate::canvas::{padded, visible, width};
-use crate::model::{Link, Model};
+use crate::model::{Link, Model, Way};
 
 /// Tells what happened.
 pub fn story(lines: &[Line]) -> String {
@@ -88,17 +88,69 @@ fn tell(model: &Model, event: &Event) -> Option<Said> {
             what: format!("delivered, {depth} waiting"),
             ..Said::default()
         },
-        Event::State { comp, state } => {
+        Event::State { comp, state, on, why } => {
             let state = in_one_line(state);
-            let does = if state == "ended" { state } else { format!("is {state}") };
-            Said { who: name(model, *comp), does, ..Said::default() }
+            let has_ended = state == "ended" || state == "failed";
+            let does = if has_ended { state } else { format!("is {state}") };
+            let on: Vec<String> = on.iter().map(|on| place(model, on)).collect();
+            let what = why.as_deref().map_or(on.join(", "), in_one_line);
+            Said { who: name(model, *comp), does, what, ..Said::default() }
         }
+        Event::Arrive { comp, inbox, msg, .. } => {
+            passes(comp, "is given", inbox, msg)
+        }
+        Event::Discard { comp, postbox, n: 1, msg } => {
+            passes(comp, "discards", postbox, msg)
+        }
+        Event::Discard { comp, postbox, n, .. } => {
+            let what = format!("{n} messages");
+            Said { what, ..passes(comp, "discards", postbox, &None) }
+        }
+        Event::Moved { from, to, depth } => Said {
+            both: format!("{} -> {}", place(model, from), place(model, to)),
+            what: format!("moved on, {depth} waiting"),
+            ..Said::default()
+        },
+        Event::Signal { comp, signal, .. } => Said {
+            who: name(model, *comp),
+            does: "signals".to_string(),
+            what: in_one_line(signal),
+            ..Said::default()
+        },
+        Event::Add(component) => Said {
+            who: name(model, component.id),
+            does: "is activated".to_string(),
+            ..Said::default()
+        },
+        Event::Link(link) => Said {
+            both: linkage(model, link.id),
+            what: "linked".into(),
+            ..Said::default()
+        },
+        Event::Unlink { link } => Said {
+            both: format!("linkage {link}"),
+            what: "taken away".into(),
+            ..Said::default()
+        },
+        Event::Error { text, comp } => {
+            let who = comp.map_or("error".to_string(), |comp| name(model, comp));
+            Said { who, what: in_one_line(text), ..Said::default() }
+        }
+        Event::Dropped { n } => {
+            Said { both: format!("{n} events were lost"), ..Said::default() }
+        }
+        Event::Pace { pace, .. } => Said {
+            both: format!("the pace is {}", in_one_line(pace)),
+            ..Said::default()
+        },
         Event::End => {
             Said { both: "the run is over".to_string(), ..Said::default() }
         }
-        Event::Hello { .. } | Event::Snapshot { .. } | Event::Unknown => {
-            return None;
-        }
+        Event::Hello { .. }
+        | Event::Snapshot { .. }
+        | Event::Gone { .. }
+        | Event::Turn { .. }
+        | Event::Unknown => return None,
     };
     Some(said)
 }
@@ -106,6 +158,10 @@ fn tell(model: &Model, event: &Event) -> Option<Said> {
 fn name(model: &Model, id: u32) -> String {
     let known = model.components.iter().find(|component| component.id == id);
     known.map_or_else(|| format!("component {id}"), |known| in_one_line(&known.name))
+}
+
+fn place(model: &Model, (comp, postbox): &trace::Place) -> String {
+    format!("{}.{}", name(model, *comp), in_one_line(postbox))
 }
 
 /// Names both ends: the components, and the boxes too, where the components alone would
@@ -120,9 +176,14 @@ fn linkage(model: &Model, id: u32) -> String {
     if model.links.iter().filter(same).count() == 1 {
         return in_one_line(&format!("{} -> {}", from.name, to.name));
     }
-    let outbox = &from.outboxes[link.from.postbox].name;
-    let inbox = &to.inboxes[link.to.postbox].name;
-    in_one_line(&format!("{}.{outbox} -> {}.{inbox}", from.name, to.name))
+    let (sources, sinks) = match link.way {
+        Way::Across => (&from.outboxes, &to.inboxes),
+        Way::Inwards => (&from.inboxes, &to.inboxes),
+        Way::Outwards => (&from.outboxes, &to.outboxes),
+    };
+    let (source, sink) =
+        (&sources[link.from.postbox].name, &sinks[link.to.postbox].name);
+    in_one_line(&format!("{}.{source} -> {}.{sink}", from.name, to.name))
 }
 
 /// Keeps a text in its line, whatever it holds.

@@ -225,9 +225,9 @@ fn model(system: &System) -> Model {
             id: *id_of,
             name: format!("C{id_of}"),
             parent: parent.map(id),
-            doc: String::new(),
             inboxes: names('i', *inboxes),
             outboxes: names('o', *outboxes),
+            ..trace::Component::default()
         });
     let (mut number, mut links) = (0, Vec::new());
     for (from, to) in &system.links {

@@ -75,10 +75,10 @@ fn systems() -> impl Strategy<Value = (Model, BTreeSet<Link>)> {
             trace::Component {
                 id: id(c),
                 parent: None,
-                doc: String::new(),
                 name: format!("C{c}"),
                 inboxes: names('i', boxes.0),
                 outboxes: names('o', boxes.1),
+                ..trace::Component::default()
             }
         });
         let links = (0..).zip(&pairs).map(|(id_of_link, (from, to))| trace::Link {

@@ -139,3 +139,96 @@ fn a_linkage_to_somebody_who_was_never_added_is_left_out_and_said() {
         "linkage 1 is left out: one end is nobody's: its component was never added";
     assert_eq!(model.notices, [said]);
 }
+
+/// A composite with one part, and a reader beside it, as a running axon system says it.
+const SERVER: &str = r#"{"ev":"snapshot","components":[
+    {"id":1,"name":"reader","outboxes":["outbox"],"state":"ready"},
+    {"id":2,"name":"server","inboxes":["inbox"],"state":"idle"},
+    {"id":3,"name":"worker","parent":2,"inboxes":[{"name":"inbox","depth":2}],
+        "state":"idle","on":[[3,"inbox"]]}
+],"links":[
+    {"id":1,"from":[1,"outbox"],"to":[2,"inbox"]},
+    {"id":2,"from":[2,"inbox"],"to":[3,"inbox"]}
+]}"#;
+
+fn names(model: &Model) -> Vec<&str> {
+    model.components.iter().map(|it| &*it.name).collect()
+}
+
+#[test]
+fn a_message_is_counted_on_every_linkage_that_it_takes_at_once() {
+    let model = read(&[
+        SERVER,
+        r#"{"ev":"send","seq":1,"comp":1,"box":"outbox","to":[3,"inbox"],"depth":3}"#,
+        r#"{"ev":"recv","seq":2,"comp":3,"box":"inbox","depth":2}"#,
+    ]);
+    assert_eq!(model.notices, [""; 0]);
+    assert_eq!(model.links.iter().map(|it| it.carried).collect::<Vec<_>>(), [1, 1]);
+    let worker = &model.components[2];
+    assert_eq!((worker.inboxes[0].depth, worker.inboxes[0].passed), (2, 1));
+    assert_eq!(model.components[0].outboxes[0].passed, 1);
+    assert_eq!(model.components[0].outboxes[0].depth, 0);
+}
+
+#[test]
+fn who_is_gone_stays_in_the_picture_until_somebody_new_comes_to_the_same_place() {
+    let gone = [
+        SERVER,
+        r#"{"ev":"state","seq":1,"comp":3,"state":"ended"}"#,
+        r#"{"ev":"gone","seq":2,"comp":3}"#,
+    ];
+    let model = read(&gone);
+    assert_eq!(names(&model), ["reader", "server", "worker"]);
+    assert!(model.components[2].is_gone);
+    assert_eq!(model.links.len(), 2);
+
+    // Somebody in another place is no reason.
+    let other = r#"{"ev":"add","seq":3,"id":4,"name":"writer","inboxes":["inbox"]}"#;
+    let model = read(&[&gone[..], &[other]].concat());
+    assert_eq!(names(&model), ["reader", "server", "worker", "writer"]);
+
+    let new = [
+        r#"{"ev":"add","seq":3,"id":4,"name":"next","parent":2,"inboxes":["inbox"]}"#,
+        r#"{"ev":"link","seq":4,"id":3,"from":[2,"inbox"],"to":[4,"inbox"]}"#,
+    ];
+    let model = read(&[&gone[..], &new].concat());
+    assert_eq!(names(&model), ["reader", "server", "next"]);
+    assert_eq!(model.components[2].parent, Some(1));
+    assert_eq!(model.links.iter().map(|it| it.id).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(model.notices, [""; 0]);
+}
+
+#[test]
+fn linkages_lead_to_their_boxes_when_a_component_has_others() {
+    let model = read(&[
+        SERVER,
+        r#"{"ev":"add","seq":1,"id":3,"name":"worker","parent":2,
+            "inboxes":["hint",{"name":"inbox","depth":2}],"state":"idle"}"#,
+        r#"{"ev":"unlink","seq":2,"link":1}"#,
+        r#"{"ev":"unlink","seq":3,"link":7}"#,
+    ]);
+    assert_eq!(names(&model), ["reader", "server", "worker"]);
+    let [link] = &model.links[..] else { panic!("{:?}", model.links) };
+    assert_eq!((link.id, link.to.postbox), (2, 1));
+    assert_eq!(model.components[2].inboxes[1].depth, 2);
+    assert_eq!(model.notices, ["there is no linkage 7"]);
+}
+
+#[test]
+fn what_is_moved_or_thrown_away_no_longer_waits() {
+    let model = read(&[
+        SERVER,
+        r#"{"ev":"arrive","seq":1,"comp":2,"box":"inbox","depth":5}"#,
+        r#"{"ev":"moved","seq":2,"from":[2,"inbox"],"to":[3,"inbox"],"depth":7}"#,
+    ]);
+    let depths =
+        |model: &Model| [1, 2].map(|it| model.components[it].inboxes[0].depth);
+    assert_eq!(depths(&model), [0, 7]);
+    let model = read(&[
+        SERVER,
+        r#"{"ev":"discard","seq":1,"comp":3,"box":"inbox","n":2}"#,
+        r#"{"ev":"discard","seq":2,"comp":1,"box":"outbox"}"#,
+    ]);
+    assert_eq!(depths(&model), [0, 0]);
+    assert_eq!(model.components[0].outboxes[0].passed, 1);
+}
