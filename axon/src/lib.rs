@@ -92,6 +92,13 @@ mod postoffice;
 mod component;
 mod system;
 
+// What crosses from one thread to another.
+mod wakecall;
+mod crossing;
+mod shore;
+mod ferry;
+mod threaded;
+
 // Ready-made.
 pub mod chassis;
 pub mod library;
@@ -108,4 +115,5 @@ pub use postoffice::Postoffice;
 pub use signal::Signal;
 pub use sleep::Sleep;
 pub use system::System;
+pub use threaded::{ThreadIo, Threaded, threaded};
 pub use tray::DEFAULT_CAPACITY;

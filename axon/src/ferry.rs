@@ -1,0 +1,103 @@
+//! # Ferry
+//!
+//! What a component does whose boxes have their other side on another thread: it takes
+//! what is in its inbox and sends it off over a [crossing](crate::crossing), and takes
+//! what arrives and sends it on from its outbox. In batches: what has gathered until its
+//! turn comes goes across at once, because telling the other thread is what costs.
+//!
+//! Nothing piles up in it. It takes from its inbox only what there is room for, and has
+//! at most one message in hand when its outbox has to wait. So a full inbox on one thread
+//! makes a sender on the other wait.
+//!
+//! Ancestor: `_localmain` in `Axon/ThreadedComponent.py`, which looked at all queues in
+//! each of its turns.
+
+use std::future::poll_fn;
+use std::iter;
+use std::pin::pin;
+use std::task::Poll;
+
+use crate::co::Co;
+use crate::crossing::{Arrival, Departure, Tide};
+use crate::inbox::Inbox;
+use crate::outbox::{Full, Outbox};
+use crate::signal::Signal;
+
+/// How many messages may arrive in one turn.
+const BATCH: usize = 64;
+
+/// Sends off what comes into an inbox, until no more will come or nobody takes it.
+pub(crate) async fn send_off<T>(
+    inbox: &Inbox<T>,
+    departure: &mut Departure<T>,
+    co: &Co,
+) {
+    loop {
+        // Room first: what there is no room for stays in the inbox, where it is counted,
+        // and is not in our hands when we are told to drop what waits.
+        let room = poll_fn(|context| {
+            if co.control() == Some(Signal::Shutdown) {
+                return Poll::Ready(0);
+            }
+            departure.poll_room(context.waker())
+        });
+        let room = room.await;
+        if room == 0 {
+            return;
+        }
+        let Some(first) = inbox.recv(co).await else { return };
+        let rest = iter::from_fn(|| inbox.try_recv());
+        departure.put_all(room, iter::once(first).chain(rest));
+    }
+}
+
+/// Sends on what arrives, until no more will come; returns the signal that said so.
+pub(crate) async fn send_on<T>(
+    arrival: &mut Arrival<T>,
+    outbox: &Outbox<T>,
+    co: &Co,
+) -> Signal {
+    loop {
+        let tide = poll_fn(|context| arrival.poll_tide(context.waker())).await;
+        let messages = match tide {
+            Tide::Messages(messages) => messages.min(BATCH),
+            Tide::Over(signal) => return signal,
+        };
+        let refused = arrival.take_while(messages, |message| {
+            outbox.try_send(message).map_err(|Full(message)| message)
+        });
+        match refused {
+            // If it comes back again, we have been told to end, and so has the other
+            // side: it is one of the messages that are dropped.
+            Some(message) => drop(outbox.send(message, co).await),
+            // Who has sent a batch has had its turn.
+            None => co.again().await,
+        }
+    }
+}
+
+/// Waits until the component is told to shut down.
+pub(crate) async fn told_to_shut_down(co: &Co) {
+    // An arrival on control wakes the component, and so this.
+    poll_fn(|_| match co.control() {
+        Some(Signal::Shutdown) => Poll::Ready(()),
+        _ => Poll::Pending,
+    })
+    .await;
+}
+
+/// Does two things at once, until the one that decides is done.
+pub(crate) async fn until<R>(
+    decider: impl Future<Output = R>,
+    companion: impl Future<Output = ()>,
+) -> R {
+    let (mut decider, mut companion) = (pin!(decider), pin!(companion));
+    let mut companion_is_done = false;
+    poll_fn(|context| {
+        if !companion_is_done {
+            companion_is_done = companion.as_mut().poll(context).is_ready();
+        }
+        decider.as_mut().poll(context)
+    })
+    .await
+}
