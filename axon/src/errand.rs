@@ -17,6 +17,8 @@ pub(crate) enum Errand {
     Newborn = 1,
     /// The machine's clock is to be looked at now and then.
     Timers = 2,
+    /// Who is next is to be drawn by lot.
+    Shuffle = 4,
 }
 
 /// The errands that there are.

@@ -80,6 +80,13 @@ pub enum Error {
         /// Who sleeps, each by its path.
         asleep: Vec<String>,
     },
+    /// What went wrong in a run whose turns were drawn by lot.
+    UnderSeed {
+        /// What the lots were drawn by.
+        seed: u64,
+        /// What went wrong.
+        error: Box<Error>,
+    },
 }
 
 /// The result of putting a system together, or of running it.
@@ -128,6 +135,9 @@ impl fmt::Display for Error {
             ),
             Self::NameTaken { name } => {
                 write!(f, "there is a component called `{name}` already")
+            }
+            Self::UnderSeed { seed, error } => {
+                write!(f, "{error}\nin a shuffled run; re-run with seed {seed}")
             }
             Self::Stuck { asleep } => write!(
                 f,

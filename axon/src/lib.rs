@@ -71,6 +71,7 @@ mod microprocess;
 mod wakefulness;
 mod clock;
 mod errand;
+mod shuffle;
 mod readylist;
 mod doorbell;
 mod scheduler;
@@ -102,6 +103,7 @@ mod threaded;
 // Ready-made.
 pub mod chassis;
 pub mod library;
+pub mod testing;
 
 pub use co::Co;
 pub use component::{Closure, Component, Io, component};

@@ -10,7 +10,8 @@
 //!
 //! **Invariant:** whoever is `Queued` is in the list exactly once, and nobody else is.
 //!
-//! **Invariant:** turns are taken in the order in which microprocesses became ready.
+//! **Invariant:** turns are taken in the order in which microprocesses became ready. A
+//! [shuffled](crate::shuffle) system, which is for tests, takes them in any order.
 //!
 //! Ancestor: the run queues of `Axon/Scheduler.py`, and Axon2's O(1) variant of them.
 
@@ -21,6 +22,7 @@ use std::rc::Rc;
 use crate::clock::Clock;
 use crate::errand::{Errand, Errands};
 use crate::microprocess::{Microprocess, MicroprocessId};
+use crate::shuffle::Shuffle;
 use crate::wakefulness::Wakefulness;
 
 /// How many messages may be received in one turn.
@@ -73,6 +75,7 @@ pub(crate) struct ReadyList {
     pub(crate) errands: Errands,
     /// What time it is. It is here because whoever sleeps has to find it.
     pub(crate) clock: Clock,
+    shuffle: RefCell<Option<Shuffle>>,
 }
 
 impl Default for ReadyList {
@@ -91,6 +94,7 @@ impl Default for ReadyList {
             batons: RefCell::default(),
             errands: Errands::default(),
             clock: Clock::default(),
+            shuffle: RefCell::default(),
         }
     }
 }
@@ -162,6 +166,36 @@ impl ReadyList {
     pub(crate) fn wake_the_patient(&self) -> bool {
         let patient = self.patient.take();
         patient.iter().filter(|id| self.wake(**id)).count() > 0
+    }
+
+    /// Has the next turns drawn by lot.
+    pub(crate) fn draw_lots(&self, seed: u64) {
+        self.errands.note(Errand::Shuffle);
+        *self.shuffle.borrow_mut() = Some(Shuffle::new(seed));
+    }
+
+    /// Returns what the lots are drawn by.
+    pub(crate) fn seed(&self) -> Option<u64> {
+        self.shuffle.borrow().as_ref().map(Shuffle::seed)
+    }
+
+    /// Leaves one in the list, drawn from all who are ready.
+    ///
+    /// So neither those who wake nor those who begin a turn need to know of it. Whoever is
+    /// `Queued` is then either in the list or among those who have not been drawn.
+    pub(crate) fn shuffle(&self) {
+        let mut shuffle = self.shuffle.borrow_mut();
+        let Some(shuffle) = shuffle.as_mut() else { return };
+        let places = self.places.borrow();
+        let mut next = self.head.replace(NIL);
+        self.tail.set(NIL);
+        while next != NIL {
+            shuffle.add(next);
+            next = places[next as usize].next.get();
+        }
+        if let Some(drawn) = shuffle.draw() {
+            self.push(&places, drawn);
+        }
     }
 
     /// Begins the turn of the first in the list.

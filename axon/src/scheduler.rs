@@ -11,7 +11,7 @@
 //!
 //! 1. wake those for whom somebody rang;
 //! 2. run the [errands](crate::errand), if there are any: take over those who were born
-//!    in the turn before, and look at the clock from time to time;
+//!    in the turn before, look at the clock from time to time, draw lots;
 //! 3. resume the first in the ready list, with the shared probe, or with its bell push if
 //!    it has one;
 //! 4. if it left the probe with a stranger, give it a bell push and resume it once more;
@@ -183,6 +183,9 @@ impl Scheduler {
         }
         if self.ready.errands.has(Errand::Newborn) {
             self.take_over_newborn();
+        }
+        if self.ready.errands.has(Errand::Shuffle) {
+            self.ready.shuffle();
         }
     }
 

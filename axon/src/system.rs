@@ -78,6 +78,25 @@ impl System {
         self
     }
 
+    /// Has the next turn go to any of those who are ready, by lot, and not to the one who
+    /// became ready first. The same seed draws the same lots.
+    ///
+    /// It is meant for tests, to find a program that relies on an order that nobody
+    /// promised; [`testing::under_seeds`](crate::testing::under_seeds) tries many. Messages
+    /// keep their order, and everybody who is ready has a turn some time, but
+    /// [`again`](crate::Co::again) does not mean that all the others had theirs first. An
+    /// error of the run says under which seed it was.
+    #[must_use]
+    pub fn shuffled(self, seed: u64) -> Self {
+        self.scheduler.ready().draw_lots(seed);
+        self
+    }
+
+    /// Returns the seed, if the system is [shuffled](Self::shuffled).
+    pub fn seed(&self) -> Option<u64> {
+        self.scheduler.ready().seed()
+    }
+
     /// Activates a component under a name. It first runs when the system does.
     ///
     /// # Errors
@@ -142,10 +161,7 @@ impl System {
     /// If components are left that nobody can wake any more.
     pub fn run(&mut self) -> Result<()> {
         self.scheduler.run();
-        if self.root.has_children() {
-            return Err(Error::Stuck { asleep: self.root.leaves() });
-        }
-        Ok(())
+        self.outcome().map_err(|error| self.under_seed(error))
     }
 
     /// Gives turns until the clock shows a time, or until nobody is left who could wake
@@ -174,6 +190,22 @@ impl System {
         self.scheduler.ready().turn()
     }
 
+    /// Says how a run ended after which nobody can wake anybody.
+    fn outcome(&self) -> Result<()> {
+        if self.root.has_children() {
+            return Err(Error::Stuck { asleep: self.root.leaves() });
+        }
+        Ok(())
+    }
+
+    /// Adds to an error what it takes to see it again.
+    fn under_seed(&self, error: Error) -> Error {
+        match self.seed() {
+            Some(seed) => Error::UnderSeed { seed, error: Box::new(error) },
+            None => error,
+        }
+    }
+
     fn desk(&self, name: &str) -> Result<Rc<Desk>> {
         self.root.child(name).ok_or_else(|| Error::NoComponent {
             name: name.to_string(),
@@ -191,6 +223,10 @@ impl Default for System {
 impl fmt::Debug for System {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let Self { postoffice, .. } = self;
-        write!(f, "System of {}\n{postoffice}", self.components().join(", "))
+        write!(f, "System of {}", self.components().join(", "))?;
+        if let Some(seed) = self.seed() {
+            write!(f, ", shuffled with seed {seed}")?;
+        }
+        write!(f, "\n{postoffice}")
     }
 }

@@ -352,39 +352,6 @@ fn a_circle_of_components_runs_until_one_of_them_leaves_it() {
     assert_eq!(log.read(), ["3", "2", "1", "0"]);
 }
 
-// A student's first program.
-
-const LYRICS: &str = "I want chicken I want liver Meow Mix Meow Mix Please Deliver.";
-
-#[test]
-fn meow_mix_gives_the_same_lyrics_in_every_order_of_activation() {
-    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
-    for order in orders {
-        let log = Log::default();
-        let mut system = System::new();
-        for who in order {
-            match who {
-                0 => {
-                    let producer = component(|io: Io<(), String>| async move {
-                        for _ in 0..3 {
-                            io.send(LYRICS.to_string()).await;
-                            io.co.again().await;
-                        }
-                    });
-                    system.add("producer", producer).unwrap();
-                }
-                1 => system.add("sender", PassThrough::<String>::default()).unwrap(),
-                _ => system.add("receiver", listener::<String>(&log)).unwrap(),
-            }
-        }
-        system.link("producer.outbox -> sender.inbox").unwrap();
-        system.link("sender.outbox -> receiver.inbox").unwrap();
-        assert_eq!(system.run(), Ok(()), "{order:?}");
-        let line = format!("{LYRICS:?}");
-        assert_eq!(log.read(), [&line, &line, &line, "end"], "{order:?}");
-    }
-}
-
 #[test]
 fn a_component_without_boxes_can_be_told_to_end() {
     let mut system = System::new();

@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use axon::{Full, Inbox, Io, Linkage, Outbox, Postoffice, System, component};
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, proptest};
 use proptest::prop_oneof;
 
@@ -183,8 +184,9 @@ proptest! {
         sizes in vec(1_usize..6, 1..6),
         count in 0_u32..200,
         shuffle in any::<u64>(),
+        seed in option::of(any::<u64>()),
     ) {
-        let mut system = System::new();
+        let mut system = system(seed);
         let received = Rc::new(Cell::new(0));
         let mut names: Vec<usize> = (0..=sizes.len()).collect();
         // Any order of activation will do.
@@ -234,8 +236,9 @@ proptest! {
         senders in vec((0_u32..6, sender_kind()), 1..40),
         capacity in 1_usize..5,
         slow in any::<bool>(),
+        seed in option::of(any::<u64>()),
     ) {
-        let mut system = System::new();
+        let mut system = system(seed);
         let inbox = Inbox::<u32>::with_capacity(capacity);
         let (sent, got) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
         for (at, (count, kind)) in senders.into_iter().enumerate() {
@@ -280,6 +283,11 @@ proptest! {
         assert_eq!(system.run(), Ok(()), "all got to their end");
         assert_eq!(got.get(), sent.get());
     }
+}
+
+/// Makes a system that runs in order, or by lot.
+fn system(seed: Option<u64>) -> System {
+    seed.map_or_else(System::new, |seed| System::new().shuffled(seed))
 }
 
 /// What a sender does when there is no room.

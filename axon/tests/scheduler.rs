@@ -371,3 +371,45 @@ impl Drop for Farewell {
         self.0.write("dropped");
     }
 }
+
+// Another order.
+
+/// Who had its turns, in a system of four that have three each.
+fn turns_of(mut system: System) -> Vec<String> {
+    let log = Log::default();
+    for mark in ["a", "b", "c", "d"] {
+        system.add(mark, ticker(&log, mark, 3)).unwrap();
+    }
+    assert_eq!(system.run(), Ok(()));
+    log.read()
+}
+
+#[test]
+fn a_shuffled_system_gives_the_same_turns_in_another_order() {
+    let plain = turns_of(System::new());
+    let mut orders = std::collections::BTreeSet::new();
+    for seed in 0..50 {
+        let mut turns = turns_of(System::new().shuffled(seed));
+        assert_eq!(turns, turns_of(System::new().shuffled(seed)), "seed {seed}");
+        orders.insert(turns.clone());
+        turns.sort();
+        assert_eq!(turns.join(""), "aaabbbcccddd");
+    }
+    assert!(orders.len() > 40 && !orders.contains(&plain), "{}", orders.len());
+}
+
+#[test]
+fn a_run_that_fails_says_under_which_seed() {
+    let log = Log::default();
+    let mut system = System::new().shuffled(42);
+    system.add("lonely", sleeper(&log, "")).unwrap();
+    let error = system.run().unwrap_err();
+    assert!(matches!(error, Error::UnderSeed { seed: 42, .. }));
+    let said = error.to_string();
+    assert!(said.starts_with("`lonely` wait for ever"), "{said}");
+    assert!(said.ends_with("in a shuffled run; re-run with seed 42"), "{said}");
+    assert_eq!(system.seed(), Some(42));
+    assert!(
+        format!("{system:?}").starts_with("System of lonely, shuffled with seed 42")
+    );
+}
