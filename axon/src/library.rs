@@ -9,6 +9,7 @@
 //! Ancestor: the folders `Kamaelia/Util` and `Kamaelia/File`.
 
 // Where messages come from.
+mod clock;
 mod console_reader;
 mod data_source;
 mod one_shot;
@@ -25,6 +26,7 @@ mod comparator;
 mod synchroniser;
 // What minds their order and their pace.
 mod prompted_turnstile;
+mod rate_limit;
 mod sequence;
 // What sends them on to several, or not at all.
 mod policy;
@@ -38,6 +40,7 @@ mod null_sink;
 pub use balancer::Balancer;
 pub use barrier::Barrier;
 pub use chunkifier::Chunkifier;
+pub use clock::Clock;
 pub use collate::Collate;
 pub use comparator::{Comparator, Comparison};
 pub use console_echoer::ConsoleEchoer;
@@ -52,6 +55,7 @@ pub use pass_through::PassThrough;
 pub use policy::{Losses, Policy};
 pub use prompted_turnstile::PromptedTurnstile;
 pub use pure_transformer::{PureTransformer, stringify};
+pub use rate_limit::RateLimit;
 pub use sequence::{RestoreOrder, SequenceTags};
 pub use splitter::{Plug, Splitter};
 pub use synchroniser::Synchroniser;

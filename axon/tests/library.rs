@@ -10,13 +10,15 @@ use std::cell::RefCell;
 use std::fmt::Debug;
 use std::io::{self, Cursor, Write};
 use std::rc::Rc;
+use std::time::Duration;
 
 use axon::chassis::Pipeline;
 use axon::library::{
-    Balancer, Barrier, Chunkifier, Collate, Comparator, Comparison, ConsoleEchoer,
-    ConsoleReader, DataSource, Filter, FirstOnly, LossyConnector, NullSink, OneShot,
-    PassThrough, Plug, Policy, PromptedTurnstile, PureTransformer, RestoreOrder,
-    SequenceTags, Splitter, Synchroniser, in_range, maxima, stringify, unseen_only,
+    Balancer, Barrier, Chunkifier, Clock, Collate, Comparator, Comparison,
+    ConsoleEchoer, ConsoleReader, DataSource, Filter, FirstOnly, LossyConnector,
+    NullSink, OneShot, PassThrough, Plug, Policy, PromptedTurnstile,
+    PureTransformer, RateLimit, RestoreOrder, SequenceTags, Splitter, Synchroniser,
+    in_range, maxima, stringify, unseen_only,
 };
 use axon::{Co, Component, Inbox, Io, Outbox, Postoffice, System, boxes, component};
 use proptest::prelude::*;
@@ -212,6 +214,45 @@ proptest! {
         let said = through::<_, Vec<u8>>(pieces, Chunkifier::new(size));
         let chunks = all.chunks(size).map(|chunk| format!("{chunk:?}"));
         prop_assert_eq!(said, chunks.chain(["end".to_string()]).collect::<Vec<_>>());
+    }
+}
+
+proptest! {
+    #[test]
+    fn chunks_made_evenly_differ_by_one_byte_at_most_and_keep_the_rate(
+        bytes in 1_usize..60,
+        chunks in 1_usize..60,
+        pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..9),
+    ) {
+        prop_assume!(chunks <= bytes);
+        let all = pieces.concat();
+        let log = Log::default();
+        let source = DataSource::new(pieces);
+        let rest = component({
+            let log = log.clone();
+            move |io: Io<Vec<u8>, ()>| async move {
+                let mut said = Vec::new();
+                while let Some(chunk) = io.recv().await {
+                    log.write(chunk.len().to_string());
+                    said.extend(chunk);
+                }
+                assert_eq!(said, all);
+            }
+        });
+        Pipeline::new()
+            .then("source", source)
+            .then("chunks", Chunkifier::evenly(bytes, chunks))
+            .then("rest", rest)
+            .run()
+            .unwrap();
+        let mut sizes: Vec<usize> =
+            log.read().iter().map(|size| size.parse().unwrap()).collect();
+        sizes.pop();
+        let floor = bytes / chunks;
+        prop_assert!(sizes.iter().all(|size| (floor..=floor + 1).contains(size)));
+        for round in sizes.chunks_exact(chunks) {
+            prop_assert_eq!(round.iter().sum::<usize>(), bytes);
+        }
     }
 }
 
@@ -589,5 +630,118 @@ fn a_flood_is_kept_flat_by_every_policy() {
         let taken = log.read().len() as u64;
         assert_eq!(taken + losses.count(), 20_000, "{policy:?}");
         assert_eq!(policy == Policy::Wait, losses.count() == 0, "{policy:?}");
+    }
+}
+
+// Time.
+
+/// Writes down when what it receives comes, in milliseconds.
+fn stopwatch<T: Debug + 'static>(log: &Log) -> impl Component {
+    let log = log.clone();
+    component(move |io: Io<T, ()>| async move {
+        while let Some(message) = io.recv().await {
+            log.write(format!("{message:?} at {}", io.co.now().as_millis()));
+        }
+    })
+}
+
+/// Runs components in a row, in virtual time, and says when what came out.
+fn timed<A: 'static, B: Debug + 'static>(
+    messages: impl IntoIterator<Item = A> + 'static,
+    part: impl Component,
+) -> Vec<String> {
+    let log = Log::default();
+    let line = Pipeline::new()
+        .then("source", DataSource::new(messages))
+        .then("part", part)
+        .then("watch", stopwatch::<B>(&log));
+    let mut system = System::new().virtual_time();
+    system.add("line", line).unwrap();
+    assert_eq!(system.run(), Ok(()));
+    log.read()
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[test]
+fn clock_ticks_at_its_interval_and_ends() {
+    let log = Log::default();
+    let mut system = System::new().virtual_time();
+    let clock = Clock::every(SECOND).times(3);
+    let line = Pipeline::new()
+        .then("clock", clock)
+        .then("watch", stopwatch::<Duration>(&log));
+    system.add("line", line).unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["1s at 1000", "2s at 2000", "3s at 3000"]);
+}
+
+#[test]
+fn clock_leaves_out_the_ticks_for_which_there_was_no_room() {
+    let log = Log::default();
+    let busy = log.clone();
+    // Takes a tick, and is busy for three and a half.
+    let watch = component(move |io: Io<Duration, ()>| async move {
+        io.inbox.set_capacity(1);
+        while let Some(tick) = io.recv().await {
+            busy.write(format!("{tick:?}"));
+            io.co.sleep(3500 * SECOND / 1000).await;
+        }
+    });
+    let clock = Clock::every(SECOND).times(5);
+    let line = Pipeline::new().then("clock", clock).then("watch", watch);
+    let mut system = System::new().virtual_time();
+    system.add("line", line).unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["1s", "2s", "3s", "5s", "8s"]);
+}
+
+#[test]
+fn rate_limit_spreads_messages_evenly() {
+    let said = timed::<_, i32>(0..5, RateLimit::<i32>::messages(2));
+    assert_eq!(said, ["0 at 0", "1 at 500", "2 at 1000", "3 at 1500", "4 at 2000"]);
+    let limit = RateLimit::<i32>::messages(1).per(3600 * SECOND);
+    assert_eq!(timed::<_, i32>([7, 8], limit), ["7 at 0", "8 at 3600000"]);
+}
+
+#[test]
+fn rate_limit_of_bytes_goes_by_the_size_of_messages() {
+    let said =
+        timed::<_, &str>(["12345", "", "1", "2"], RateLimit::<&str>::bytes(10));
+    let at = ["\"12345\" at 0", "\"\" at 500", "\"1\" at 500", "\"2\" at 600"];
+    assert_eq!(said, at);
+}
+
+proptest! {
+    #[test]
+    fn in_no_span_of_time_does_more_pass_than_the_limit(
+        limit in 1_usize..9,
+        span in 1_u64..1_000,
+        pauses in prop::collection::vec(0_u64..2_000, 0..30),
+    ) {
+        let log = Log::default();
+        let times = log.clone();
+        let source = component(move |io: Io<(), ()>| async move {
+            for pause in pauses {
+                io.co.sleep(Duration::from_nanos(pause)).await;
+                io.send(()).await;
+            }
+        });
+        let watch = component(move |io: Io<(), ()>| async move {
+            while io.recv().await.is_some() {
+                times.write(io.co.now().as_nanos().to_string());
+            }
+        });
+        let part = RateLimit::<()>::messages(limit).per(Duration::from_nanos(span));
+        let line =
+            Pipeline::new().then("source", source).then("part", part).then("watch", watch);
+        let mut system = System::new().virtual_time();
+        system.add("line", line).unwrap();
+        prop_assert_eq!(system.run(), Ok(()));
+        let times: Vec<u64> =
+            log.read().iter().map(|time| time.parse().unwrap()).collect();
+        for more in times.windows(limit + 1) {
+            prop_assert!(more[limit] - more[0] >= span, "{more:?}");
+        }
     }
 }

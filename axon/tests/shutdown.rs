@@ -16,26 +16,34 @@
 
 mod witness;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::fs;
+use std::future::poll_fn;
 use std::io;
 use std::path::Path;
 use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use axon::chassis::Pipeline;
 use axon::library::{
-    Balancer, Barrier, Chunkifier, Collate, Comparator, Comparison, ConsoleEchoer,
-    ConsoleReader, DataSource, Filter, FirstOnly, LossyConnector, NullSink, OneShot,
-    PassThrough, Plug, Policy, PromptedTurnstile, PureTransformer, RestoreOrder,
-    SequenceTags, Splitter, Synchroniser, in_range, maxima, stringify, unseen_only,
+    Balancer, Barrier, Chunkifier, Clock, Collate, Comparator, Comparison,
+    ConsoleEchoer, ConsoleReader, DataSource, Filter, FirstOnly, LossyConnector,
+    NullSink, OneShot, PassThrough, Plug, Policy, PromptedTurnstile,
+    PureTransformer, RateLimit, RestoreOrder, SequenceTags, Splitter, Synchroniser,
+    in_range, maxima, stringify, unseen_only,
 };
 use axon::{Co, Component, Inbox, Io, Signal, System, boxes, component};
 use witness::{Log, listener};
 
 /// How many messages a feeder has, where it is to stop by itself.
 const SOME: u32 = 5;
+
+/// How long a component may take that does not end. Nothing depends on it but the message.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Something that is to keep the contract, and what it needs around it.
 struct Row {
@@ -77,6 +85,27 @@ struct Stage {
     busy: Cell<usize>,
     has_been_told: Cell<bool>,
     is_over: Cell<bool>,
+    /// Those who stay until it is over.
+    stayers: RefCell<Vec<Waker>>,
+}
+
+impl Stage {
+    /// Waits until it is over, and deaf to everything else.
+    async fn stay(&self) {
+        let over = |context: &mut Context| {
+            if self.is_over.get() {
+                return Poll::Ready(());
+            }
+            self.stayers.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        };
+        poll_fn(over).await;
+    }
+
+    fn end(&self) {
+        self.is_over.set(true);
+        self.stayers.take().into_iter().for_each(Waker::wake);
+    }
 }
 
 fn row<C: Component>(name: &'static str, make: impl Fn() -> C + 'static) -> Row {
@@ -173,8 +202,8 @@ fn feeder<T: 'static>(
             }
         }
         stage.busy.set(stage.busy.get() - 1);
-        while how != Feeding::Some && !stage.is_over.get() {
-            io.co.again().await;
+        if how != Feeding::Some {
+            stage.stay().await;
         }
     })
 }
@@ -188,10 +217,8 @@ struct Idler<T: 'static> {
 impl<T: 'static> Component for Idler<T> {
     boxes! { inbox: "what is never taken" }
 
-    async fn main(self, co: Co) {
-        while !self.stage.is_over.get() {
-            co.again().await;
-        }
+    async fn main(self, _co: Co) {
+        self.stage.stay().await;
     }
 }
 
@@ -204,6 +231,8 @@ fn everybody() -> Vec<Row> {
         // Sources. The reader's input never comes to an end by itself.
         row("ConsoleReader", || ConsoleReader::from(io::BufReader::new(Endless)))
             .drain::<String>("outbox"),
+        row("Clock", || Clock::every(Duration::from_millis(5)))
+            .drain::<Duration>("outbox"),
         row("DataSource", || DataSource::new(0..)).drain::<i32>("outbox"),
         row("OneShot", || OneShot::new(7)).drain::<i32>("outbox").brief(),
         // One by one.
@@ -255,6 +284,9 @@ fn everybody() -> Vec<Row> {
         row("SequenceTags", SequenceTags::<u32>::default)
             .feed("inbox", number)
             .drain::<(u64, u32)>("outbox"),
+        row("RateLimit", || RateLimit::<u32>::messages(1000))
+            .feed("inbox", number)
+            .drain::<u32>("outbox"),
         row("RestoreOrder", || RestoreOrder::<u32>::holding(3))
             .feed("inbox", |n| (u64::from(n ^ 1), n))
             .drain::<u32>("outbox")
@@ -318,7 +350,7 @@ impl Row {
         draining: Draining,
     ) -> Outcome {
         let name = self.name;
-        let mut system = System::new();
+        let mut system = System::new().virtual_time();
         let stage = Rc::new(Stage::default());
         let heard = self.build(&mut system, &stage, feeding, draining);
         let passed_on = Rc::new(Cell::new(None));
@@ -329,9 +361,14 @@ impl Row {
             system.link("boss.signal -> part.control").unwrap();
         }
         let mut told_at = None;
+        let began = Instant::now();
         while system.components().iter().any(|name| name == "part") {
-            let went_on = system.step() && system.turns() < 20_000;
-            assert!(went_on, "{name} did not end: {system:?}");
+            if !system.step() {
+                // Some wait for time, and some for a thread.
+                system.run_until(system.now() + Duration::from_millis(1));
+                thread::yield_now();
+            }
+            assert!(began.elapsed() < PATIENCE, "{name} did not end: {system:?}");
             if stage.has_been_told.get() {
                 let told_at = *told_at.get_or_insert(system.turns());
                 let turns = system.turns() - told_at;
@@ -346,7 +383,7 @@ impl Row {
             let is_left = left(linkage.source()) || left(linkage.sink());
             assert!(!is_left, "{name} left a linkage behind: {linkage}");
         }
-        stage.is_over.set(true);
+        stage.end();
         assert_eq!(system.run(), Ok(()), "{name}");
         let heard = heard.iter().map(Log::read).collect();
         Outcome { heard, passed_on: passed_on.get() }
