@@ -7,6 +7,9 @@
 //!
 //! Ancestor: the folder `Kamaelia/Chassis`.
 
+mod composite;
 mod pipeline;
+mod graphline;
 
+pub use graphline::Graphline;
 pub use pipeline::Pipeline;

@@ -20,10 +20,12 @@ use crate::co::Co;
 use crate::desk::Desk;
 use crate::error::Result;
 use crate::inbox::{Inbox, Recv};
+use crate::linkage::{End, Linkage};
 use crate::microprocess::Microprocess;
 use crate::outbox::{Outbox, Send};
-use crate::port::Port;
+use crate::port::{Port, ToPort};
 use crate::readylist::ReadyList;
+use crate::signal::Signal;
 
 /// What takes part in a system.
 ///
@@ -97,6 +99,72 @@ impl Co {
     pub fn spawn(&self, name: &str, child: impl Component) -> Result<()> {
         start(name, child, &self.desk, &self.ready)
     }
+
+    /// Joins two boxes of children, or one of a child and one of this component, which is
+    /// written without a name before it: `"reader.outbox -> outbox"`.
+    ///
+    /// The linkage goes with whichever of the three ends first.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not of that form, if there is no such child or box, if direction or
+    /// type do not fit, if the source leads elsewhere already, or if the sink leads to
+    /// the source.
+    pub fn link(&self, linkage: &str) -> Result<Linkage> {
+        self.desk.link(End::both(linkage)?)
+    }
+
+    /// Takes away a linkage that [`link`](Self::link) made. What it has delivered stays
+    /// where it is.
+    pub fn unlink(&self, linkage: &Linkage) {
+        self.desk.unlink(linkage);
+    }
+
+    /// Delivers a signal to the control of a child.
+    ///
+    /// # Errors
+    ///
+    /// If there is no child of that name: it may have ended.
+    pub fn tell(&self, child: &str, signal: Signal) -> Result<()> {
+        self.desk.named(child)?.tell(signal);
+        Ok(())
+    }
+
+    /// Declares a box that was made while the component runs, so that others can link it
+    /// by name. Dropping the box takes it away again, with its linkages and what waits
+    /// in it.
+    ///
+    /// Returns what it is called: the name that was asked for, or with a number behind it
+    /// if the component has a box of that name.
+    ///
+    /// ```
+    /// # use axon::{Io, Inbox, component};
+    /// # let _ =
+    /// component(|io: Io<(), ()>| async move {
+    ///     let (alice, bob) = (Inbox::<String>::default(), Inbox::<String>::default());
+    ///     assert_eq!(io.co.declare("guest", "what a guest says", &alice), "guest");
+    ///     assert_eq!(io.co.declare("guest", "what a guest says", &bob), "guest2");
+    ///     drop(bob);
+    /// })
+    /// # ;
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the name is empty or contains `.` or `>`: nobody could link the box.
+    pub fn declare(
+        &self,
+        name: &str,
+        what: &'static str,
+        postbox: &impl ToPort,
+    ) -> String {
+        self.desk.declare(name, what, postbox.postbox())
+    }
+
+    /// Returns the boxes that have been declared and not been dropped.
+    pub fn ports(&self) -> Vec<Port> {
+        self.desk.ports()
+    }
 }
 
 /// Seats a component below a desk and activates it.
@@ -158,6 +226,9 @@ impl<C: Component> AnyComponent for C {
 }
 
 /// Makes a component of a closure, with one inbox and one outbox.
+///
+/// An `async move` block drops at once what it does not name: written like this, a closure
+/// that never receives has no inbox. An `async move |io|` keeps both boxes to its end.
 ///
 /// ```
 /// # use axon::{Io, component};

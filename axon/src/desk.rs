@@ -6,7 +6,8 @@
 //! messages.
 //!
 //! The boxes `control` and `signal`, which every component has, are made here when they
-//! are first used: most components of a large system never need them.
+//! are first used: most components of a large system never need them, and most have no
+//! children either.
 //!
 //! Ancestor: the desk of the office worker by whom Kamaelia explains itself; in the code,
 //! the half of `Axon/Component.py` that is about names and children.
@@ -16,9 +17,11 @@ use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use crate::error::{Error, Result};
+use crate::linkage::{End, Linkage};
 use crate::microprocess::MicroprocessId;
 use crate::port::Port;
-use crate::postbox::Postbox;
+use crate::postbox::{AnyPostbox, Postbox};
+use crate::postoffice::Postoffice;
 use crate::readylist::ReadyList;
 use crate::signal::Signal;
 use crate::tray::Tray;
@@ -26,7 +29,8 @@ use crate::tray::Tray;
 /// Where a component sits.
 pub(crate) struct Desk {
     name: Rc<str>,
-    ports: Vec<Port>,
+    /// The boxes that were declared, and those that were added since.
+    ports: RefCell<Vec<Port>>,
     control: OnceCell<Control>,
     signal: OnceCell<Rc<Postbox<Signal>>>,
     /// The strongest signal that was sent so far.
@@ -34,13 +38,22 @@ pub(crate) struct Desk {
     /// Who sits here, once somebody does.
     seat: OnceCell<(Rc<ReadyList>, MicroprocessId)>,
     parent: OnceCell<Weak<Desk>>,
-    /// Sorted by name, because a name is looked up far more often than all are listed.
-    children: RefCell<BTreeMap<Rc<str>, Rc<Desk>>>,
+    /// Made when the first child comes, or the first linkage between children.
+    family: OnceCell<Box<Family>>,
     /// Which of its parent's children it is, counted from 0.
     place: Cell<usize>,
-    /// How many children it has had.
-    places: Cell<usize>,
     has_left: Cell<bool>,
+}
+
+/// What only those need who have children.
+#[derive(Default)]
+struct Family {
+    /// Sorted by name, because a name is looked up far more often than all are listed.
+    children: RefCell<BTreeMap<Rc<str>, Rc<Desk>>>,
+    /// How many there have been.
+    places: Cell<usize>,
+    /// The linkages between the children, and between them and this desk.
+    postoffice: RefCell<Postoffice>,
 }
 
 /// The control inbox.
@@ -54,27 +67,27 @@ impl Desk {
     pub(crate) fn new(name: &str, ports: Vec<Port>) -> Rc<Self> {
         Rc::new(Self {
             name: name.into(),
-            ports,
+            ports: RefCell::new(ports),
             control: OnceCell::new(),
             signal: OnceCell::new(),
             signalled: Cell::new(None),
             seat: OnceCell::new(),
             parent: OnceCell::new(),
-            children: RefCell::default(),
+            family: OnceCell::new(),
             place: Cell::new(0),
-            places: Cell::new(0),
             has_left: Cell::new(false),
         })
     }
 
     /// Puts another desk below this one.
     pub(crate) fn adopt(self: &Rc<Self>, child: &Rc<Self>) -> Result<()> {
-        let mut children = self.children.borrow_mut();
+        let family = self.family();
+        let mut children = family.children.borrow_mut();
         if children.contains_key(&child.name) {
             return Err(Error::NameTaken { name: child.name.to_string() });
         }
         children.insert(child.name.clone(), child.clone());
-        child.place.set(self.places.replace(self.places.get() + 1));
+        child.place.set(family.places.replace(family.places.get() + 1));
         let first = child.parent.set(Rc::downgrade(self)).is_ok();
         assert!(first, "a desk is moved in with its component, once");
         Ok(())
@@ -82,7 +95,7 @@ impl Desk {
 
     /// Seats a microprocess: from now on arrivals wake it.
     pub(crate) fn seat(&self, ready: &Rc<ReadyList>, id: MicroprocessId) {
-        for port in &self.ports {
+        for port in self.ports.borrow().iter() {
             port.postbox.bind(ready, id);
         }
         if let Some(control) = self.control.get() {
@@ -101,17 +114,20 @@ impl Desk {
             self.send(self.control().unwrap_or(Signal::ProducerFinished));
         }
         self.close();
+        if let Some(family) = self.family.get() {
+            drop(family.postoffice.take());
+        }
         self.has_left.set(true);
         self.vacate();
     }
 
     /// Goes out of the tree, unless there are children left to be found through it.
     fn vacate(&self) {
-        if !self.has_left.get() || !self.children.borrow().is_empty() {
+        if !self.has_left.get() || self.has_children() {
             return;
         }
         let Some(parent) = self.parent.get().and_then(Weak::upgrade) else { return };
-        let child = parent.children.borrow_mut().remove(&self.name);
+        let child = parent.family().children.borrow_mut().remove(&self.name);
         if let Some((ready, id)) = parent.seat.get() {
             ready.wake(*id);
         }
@@ -141,6 +157,18 @@ impl Desk {
         }
     }
 
+    /// Delivers a signal to whoever sits here, or is about to.
+    pub(crate) fn tell(&self, signal: Signal) {
+        let sink = self.control_box().postbox.sink();
+        let tray = sink.expect("an inbox leads to an inbox, or is the end");
+        tray.put(signal).expect("control is never full");
+    }
+
+    /// Whether anybody who has not ended is linked to control.
+    pub(crate) fn control_is_linked(&self) -> bool {
+        self.control.get().is_some_and(|control| control.postbox.has_sources())
+    }
+
     /// Returns the strongest signal that has come.
     pub(crate) fn control(&self) -> Option<Signal> {
         self.control.get()?.tray.newest()
@@ -148,7 +176,9 @@ impl Desk {
 
     /// Returns a box of that name: one that was declared, or `control` or `signal`.
     pub(crate) fn port(&self, name: &str) -> Result<Port> {
-        if let Some(port) = self.ports.iter().find(|port| port.name() == name) {
+        let ports = self.ports.borrow();
+        let open = ports.iter().filter(|port| !port.postbox.is_closed());
+        if let Some(port) = open.clone().find(|port| port.name() == name) {
             return Ok(port.clone());
         }
         match name {
@@ -157,25 +187,68 @@ impl Desk {
             _ => Err(Error::NoBox {
                 component: self.name.to_string(),
                 name: name.to_string(),
-                known: self.ports.iter().map(Port::to_string).collect(),
+                known: open.map(Port::to_string).collect(),
             }),
         }
     }
 
     /// Whether a box of that name was declared.
     pub(crate) fn declares(&self, name: &str) -> bool {
-        self.ports.iter().any(|port| port.name() == name)
+        self.ports.borrow().iter().any(|port| port.name() == name)
     }
 
-    pub(crate) fn control_port(&self) -> Port {
-        let control = self.control.get_or_init(|| {
+    /// Returns the boxes that were declared and are still there.
+    pub(crate) fn ports(&self) -> Vec<Port> {
+        let ports = self.ports.borrow();
+        ports.iter().filter(|port| !port.postbox.is_closed()).cloned().collect()
+    }
+
+    /// Declares a box that was made after the others, and returns what it is called: the
+    /// name that was asked for, or if there is a box of that name, that and a number.
+    pub(crate) fn declare(
+        &self,
+        name: &str,
+        what: &'static str,
+        postbox: Rc<dyn AnyPostbox>,
+    ) -> String {
+        assert!(
+            !name.is_empty() && !name.contains(['.', '>']),
+            "a box that is called `{name}` could not be linked by its name"
+        );
+        let mut ports = self.ports.borrow_mut();
+        // Those that were dropped are forgotten now and then, at a cost that does not
+        // grow with their number.
+        if ports.len() == ports.capacity() {
+            ports.retain(|port| !port.postbox.is_closed());
+        }
+        let is_taken = |name: &str| {
+            let is_it =
+                |port: &Port| port.name() == name && !port.postbox.is_closed();
+            ["control", "signal"].contains(&name) || ports.iter().any(is_it)
+        };
+        let numbered = (2..).map(|number: u64| format!("{name}{number}"));
+        let mut names = std::iter::once(name.to_string()).chain(numbered);
+        let name = names.find(|name| !is_taken(name)).expect("numbers do not end");
+        if let Some((ready, id)) = self.seat.get() {
+            postbox.bind(ready, *id);
+        }
+        ports.push(Port::of(name.clone(), what, postbox));
+        name
+    }
+
+    fn control_box(&self) -> &Control {
+        self.control.get_or_init(|| {
             let tray = Rc::new(Tray::merging(Signal::strengthen));
             if let Some((ready, id)) = self.seat.get() {
                 tray.bind(ready, *id);
             }
             Control { postbox: Postbox::inbox(&tray), tray }
-        });
-        Port::of("control", "signals to this component", control.postbox.clone())
+        })
+    }
+
+    pub(crate) fn control_port(&self) -> Port {
+        let postbox = self.control_box().postbox.clone();
+        Port::of("control", "signals to this component", postbox)
     }
 
     pub(crate) fn signal_port(&self) -> Port {
@@ -198,17 +271,49 @@ impl Desk {
     }
 
     pub(crate) fn child(&self, name: &str) -> Option<Rc<Self>> {
-        self.children.borrow().get(name).cloned()
+        self.family.get()?.children.borrow().get(name).cloned()
+    }
+
+    /// Returns the child of that name, or says which there are.
+    pub(crate) fn named(&self, name: &str) -> Result<Rc<Self>> {
+        self.child(name).ok_or_else(|| {
+            let children = self.children();
+            let known = children.iter().map(|child| child.name.to_string());
+            Error::NoComponent { name: name.to_string(), known: known.collect() }
+        })
     }
 
     pub(crate) fn has_children(&self) -> bool {
-        !self.children.borrow().is_empty()
+        let has = |family: &Family| !family.children.borrow().is_empty();
+        self.family.get().is_some_and(|family| has(family))
+    }
+
+    /// Joins two boxes of this desk and those of its children. The linkage goes when
+    /// whoever sits here has ended.
+    pub(crate) fn link(&self, ends: (End, End)) -> Result<Linkage> {
+        let port = |end: &End| match end.component {
+            Some(child) => self.named(child)?.port(end.name),
+            None => self.port(end.name),
+        };
+        self.family().postoffice.borrow_mut().link_ends(ends, port)
+    }
+
+    /// Takes away a linkage that [`link`](Self::link) made.
+    pub(crate) fn unlink(&self, linkage: &Linkage) {
+        if let Some(family) = self.family.get() {
+            family.postoffice.borrow_mut().unlink(linkage);
+        }
+    }
+
+    fn family(&self) -> &Family {
+        self.family.get_or_init(Box::default)
     }
 
     /// Returns the children in the order in which they came.
     pub(crate) fn children(&self) -> Vec<Rc<Self>> {
+        let Some(family) = self.family.get() else { return Vec::new() };
         let mut children: Vec<_> =
-            self.children.borrow().values().cloned().collect();
+            family.children.borrow().values().cloned().collect();
         children.sort_by_key(|child| child.place.get());
         children
     }

@@ -14,6 +14,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::co::{Allowance, Co};
+use crate::linkage::LinkTo;
 use crate::port::ToPort;
 use crate::port::sealed::HasPostbox;
 use crate::postbox::{AnyPostbox, Postbox};
@@ -137,6 +138,8 @@ impl<T: 'static> Drop for Inbox<T> {
 }
 
 impl<T: 'static> ToPort for Inbox<T> {}
+
+impl<T: 'static> LinkTo<Inbox<T>> for Inbox<T> {}
 
 #[expect(private_interfaces, reason = "the trait is sealed by it")]
 impl<T: 'static> HasPostbox for Inbox<T> {

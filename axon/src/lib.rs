@@ -81,13 +81,13 @@ mod signal;
 mod tray;
 mod postbox;
 mod port;
+mod linkage;
+mod postoffice;
 mod desk;
 mod co;
 mod sleep;
 mod inbox;
 mod outbox;
-mod linkage;
-mod postoffice;
 
 // Who takes part.
 mod component;

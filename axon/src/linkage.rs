@@ -14,14 +14,12 @@
 //!
 //! Ancestor: `Axon/Linkage.py`, and its numbers 0, 1 and 2 for `passthrough`.
 
-use std::any::type_name;
 use std::fmt;
 use std::rc::Rc;
 
 use crate::error::{Error, Result, short_type};
-use crate::inbox::Inbox;
-use crate::outbox::Outbox;
-use crate::postbox::{AnyPostbox, Direction, Postbox, Refusal, Route};
+use crate::port::ToPort;
+use crate::postbox::{AnyPostbox, Direction, Refusal, Route};
 
 /// One box joined to another. A clone is a second record of the same linkage.
 #[derive(Clone)]
@@ -136,61 +134,50 @@ impl fmt::Debug for Linkage {
 /// let (lines, number) = (Outbox::<String>::default(), Inbox::<u64>::default());
 /// Postoffice::default().link(&lines, &number);
 /// ```
-pub trait LinkTo<Sink>: between::Ends<Sink> {}
+pub trait LinkTo<Sink: ToPort>: ToPort {}
 
-impl<T: 'static> LinkTo<Inbox<T>> for Outbox<T> {}
-impl<T: 'static> LinkTo<Inbox<T>> for Inbox<T> {}
-impl<T: 'static> LinkTo<Outbox<T>> for Outbox<T> {}
+/// One end of a linkage as it is written: `reader.outbox`, or `outbox` alone for a box of
+/// whoever has both ends inside.
+#[derive(Clone, Copy)]
+pub(crate) struct End<'a> {
+    pub(crate) component: Option<&'a str>,
+    pub(crate) name: &'a str,
+}
 
-pub(crate) mod between {
-    use std::rc::Rc;
-
-    use super::{Inbox, Outbox, nameless};
-    use crate::postbox::AnyPostbox;
-
-    /// The two ends as [`Linkage::join`](super::Linkage::join) wants them. It cannot be
-    /// implemented elsewhere, because it cannot be named.
-    #[expect(private_interfaces, reason = "that is what seals it")]
-    pub trait Ends<Sink> {
-        fn source(&self) -> (Rc<dyn AnyPostbox>, String);
-        fn sink(sink: &Sink) -> (Rc<dyn AnyPostbox>, String);
+impl<'a> End<'a> {
+    /// A box of a component.
+    pub(crate) fn of(component: &'a str, name: &'a str) -> Self {
+        Self { component: Some(component), name }
     }
 
-    #[expect(private_interfaces, reason = "that is what seals it")]
-    impl<T: 'static> Ends<Inbox<T>> for Outbox<T> {
-        fn source(&self) -> (Rc<dyn AnyPostbox>, String) {
-            nameless("an outbox", &self.postbox)
-        }
-        fn sink(sink: &Inbox<T>) -> (Rc<dyn AnyPostbox>, String) {
-            nameless("an inbox", &sink.postbox)
-        }
+    /// A box of whoever has both ends inside.
+    pub(crate) fn own(name: &'a str) -> Self {
+        Self { component: None, name }
     }
 
-    #[expect(private_interfaces, reason = "that is what seals it")]
-    impl<T: 'static> Ends<Inbox<T>> for Inbox<T> {
-        fn source(&self) -> (Rc<dyn AnyPostbox>, String) {
-            nameless("an inbox", &self.postbox)
-        }
-        fn sink(sink: &Inbox<T>) -> (Rc<dyn AnyPostbox>, String) {
-            nameless("an inbox", &sink.postbox)
-        }
+    /// Reads `reader.outbox -> printer.inbox`.
+    pub(crate) fn both(text: &'a str) -> Result<(Self, Self)> {
+        let ends = text.split_once("->").and_then(|(source, sink)| {
+            Some((Self::read(source.trim())?, Self::read(sink.trim())?))
+        });
+        ends.ok_or_else(|| Error::NotALinkage { text: text.to_string() })
     }
 
-    #[expect(private_interfaces, reason = "that is what seals it")]
-    impl<T: 'static> Ends<Outbox<T>> for Outbox<T> {
-        fn source(&self) -> (Rc<dyn AnyPostbox>, String) {
-            nameless("an outbox", &self.postbox)
-        }
-        fn sink(sink: &Outbox<T>) -> (Rc<dyn AnyPostbox>, String) {
-            nameless("an outbox", &sink.postbox)
-        }
+    fn read(text: &'a str) -> Option<Self> {
+        let end = match text.rsplit_once('.') {
+            Some((component, name)) => Self::of(component, name),
+            None => Self::own(text),
+        };
+        let is_whole = end.component != Some("") && !end.name.is_empty();
+        (is_whole && !text.contains("->")).then_some(end)
     }
 }
 
-/// A box that is linked by handle has no name yet: it is called what it is.
-fn nameless<T: 'static>(
-    kind: &str,
-    postbox: &Rc<Postbox<T>>,
-) -> (Rc<dyn AnyPostbox>, String) {
-    (postbox.clone(), format!("{kind} of {}", short_type(type_name::<T>())))
+impl fmt::Display for End<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self.component {
+            Some(component) => write!(f, "{component}.{}", self.name),
+            None => f.write_str(self.name),
+        }
+    }
 }

@@ -14,6 +14,8 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::co::Co;
+use crate::inbox::Inbox;
+use crate::linkage::LinkTo;
 use crate::port::ToPort;
 use crate::port::sealed::HasPostbox;
 use crate::postbox::{AnyPostbox, Postbox};
@@ -105,6 +107,10 @@ impl<T: 'static> Drop for Outbox<T> {
 }
 
 impl<T: 'static> ToPort for Outbox<T> {}
+
+impl<T: 'static> LinkTo<Inbox<T>> for Outbox<T> {}
+
+impl<T: 'static> LinkTo<Outbox<T>> for Outbox<T> {}
 
 #[expect(private_interfaces, reason = "the trait is sealed by it")]
 impl<T: 'static> HasPostbox for Outbox<T> {

@@ -11,6 +11,7 @@
 //! names to descriptions.
 
 use std::fmt;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::error::short_type;
@@ -19,7 +20,7 @@ use crate::postbox::{AnyPostbox, Direction};
 /// A box as its component declares it.
 #[derive(Clone)]
 pub struct Port {
-    name: &'static str,
+    name: Name,
     what: &'static str,
     pub(crate) postbox: Rc<dyn AnyPostbox>,
 }
@@ -35,21 +36,21 @@ impl Port {
     }
 
     pub(crate) fn of(
-        name: &'static str,
+        name: impl Into<Name>,
         what: &'static str,
         postbox: Rc<dyn AnyPostbox>,
     ) -> Self {
-        Self { name, what, postbox }
+        Self { name: name.into(), what, postbox }
     }
 
     /// Makes a port of the same kind, for a composite to lead here.
-    pub(crate) fn twin(&self, name: &'static str) -> Self {
+    pub(crate) fn twin(&self, name: impl Into<Name>) -> Self {
         Self::of(name, self.what, self.postbox.twin())
     }
 
     /// Returns what linkages call it.
-    pub fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Returns the sentence on what passes through it.
@@ -79,13 +80,47 @@ impl fmt::Display for Port {
             Direction::In => "inbox",
             Direction::Out => "outbox",
         };
-        write!(f, "{direction} {}", self.name)
+        write!(f, "{direction} {}", self.name())
     }
 }
 
 impl fmt::Debug for Port {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "{self}: {} ({})", self.message_type(), self.what)
+    }
+}
+
+/// What a port is called. Most names stand in the program; a port is there for each box of
+/// each component, so those names are not copied, and the others take no more room.
+#[derive(Clone)]
+pub(crate) enum Name {
+    /// It stands in the program.
+    Written(&'static str),
+    /// It was made when the program ran. The string is in a box of its own, because a
+    /// pointer is all that fits beside the other variant.
+    Made(Rc<String>),
+}
+
+impl Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Written(name) => name,
+            Self::Made(name) => name,
+        }
+    }
+}
+
+impl From<&'static str> for Name {
+    fn from(name: &'static str) -> Self {
+        Self::Written(name)
+    }
+}
+
+impl From<String> for Name {
+    fn from(name: String) -> Self {
+        Self::Made(Rc::new(name))
     }
 }
 

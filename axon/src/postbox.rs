@@ -76,6 +76,19 @@ struct Links<T> {
     sources: Vec<Weak<Postbox<T>>>,
     /// Whether a source was ever closed by its owner.
     lost_a_source: bool,
+    /// Whether this one was.
+    is_closed: bool,
+}
+
+/// Whether anybody can still send to an inbox.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Feeders {
+    /// Nobody was ever linked to it.
+    Never,
+    /// Somebody is.
+    Living,
+    /// All who were have ended.
+    Ended,
 }
 
 impl<T: 'static> Postbox<T> {
@@ -90,7 +103,12 @@ impl<T: 'static> Postbox<T> {
     }
 
     fn new(tray: Option<Rc<Tray<T>>>) -> Rc<Self> {
-        let links = Links { next: None, sources: Vec::new(), lost_a_source: false };
+        let links = Links {
+            next: None,
+            sources: Vec::new(),
+            lost_a_source: false,
+            is_closed: false,
+        };
         Rc::new(Self {
             sink: Cell::new(tray.clone()),
             tray,
@@ -163,6 +181,7 @@ impl<T: 'static> Postbox<T> {
 
     /// Removes all linkages: the owner is gone, and so is what waited here.
     pub(crate) fn close(self: &Rc<Self>) {
+        self.links.borrow_mut().is_closed = true;
         let sources = std::mem::take(&mut self.links.borrow_mut().sources);
         for source in sources.iter().filter_map(Weak::upgrade) {
             source.links.borrow_mut().next = None;
@@ -196,18 +215,37 @@ impl<T: 'static> Postbox<T> {
     /// A linkage that was taken away on purpose does not count: as far as this inbox can
     /// know, another may be made.
     fn has_run_dry(&self) -> bool {
+        self.feeders() == Feeders::Ended
+    }
+
+    fn feeders(&self) -> Feeders {
         let links = self.links.borrow();
-        let dry = |source: &Rc<Self>| source.tray.is_some() && source.has_run_dry();
-        let mut sources = links.sources.iter().filter_map(Weak::upgrade).peekable();
-        match sources.peek() {
-            None => links.lost_a_source,
-            Some(_) => sources.all(|source| dry(&source)),
+        let mut all =
+            if links.lost_a_source { Feeders::Ended } else { Feeders::Never };
+        for source in links.sources.iter().filter_map(Weak::upgrade) {
+            // An inbox that leads here says what those say who feed it: a composite's,
+            // to which nobody is linked, keeps nobody waiting.
+            let its = match &source.tray {
+                Some(_) => source.feeders(),
+                None => Feeders::Living,
+            };
+            match its {
+                Feeders::Living => return its,
+                Feeders::Ended => all = its,
+                Feeders::Never => {}
+            }
         }
+        all
     }
 
     /// Whether anything was ever linked to this postbox and has ended.
     pub(crate) fn lost_a_source(&self) -> bool {
         self.links.borrow().lost_a_source
+    }
+
+    /// Whether anything is linked to this postbox now.
+    pub(crate) fn has_sources(&self) -> bool {
+        !self.links.borrow().sources.is_empty()
     }
 
     fn forget(&self, source: &Rc<Self>) {
@@ -253,6 +291,8 @@ pub(crate) trait AnyPostbox: 'static {
     fn unlink_any(self: Rc<Self>, route: &Rc<Route>);
     fn leads_along(&self, route: &Rc<Route>) -> bool;
     fn close_any(self: Rc<Self>);
+    /// Whether its owner has dropped it.
+    fn is_closed(&self) -> bool;
     fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId);
     /// Makes an empty one of the same direction and type.
     fn twin(&self) -> Rc<dyn AnyPostbox>;
@@ -290,6 +330,10 @@ impl<T: 'static> AnyPostbox for Postbox<T> {
 
     fn close_any(self: Rc<Self>) {
         self.close();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.links.borrow().is_closed
     }
 
     fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId) {

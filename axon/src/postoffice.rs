@@ -11,10 +11,12 @@
 //! Ancestor: `Axon/Postoffice.py`.
 
 use std::fmt;
+use std::rc::Rc;
 
-use crate::desk::Desk;
-use crate::error::Result;
-use crate::linkage::{LinkTo, Linkage};
+use crate::error::{Result, short_type};
+use crate::linkage::{End, LinkTo, Linkage};
+use crate::port::{Port, ToPort};
+use crate::postbox::{AnyPostbox, Direction};
 
 /// Makes linkages, and owns them.
 ///
@@ -45,26 +47,24 @@ impl Postoffice {
     /// # Errors
     ///
     /// If the source leads elsewhere already, or the sink leads to the source.
-    pub fn link<Source: LinkTo<Sink>, Sink>(
+    pub fn link<Source: LinkTo<Sink>, Sink: ToPort>(
         &mut self,
         source: &Source,
         sink: &Sink,
     ) -> Result<Linkage> {
-        let linkage = Linkage::join(source.source(), Source::sink(sink))?;
+        let linkage =
+            Linkage::join(nameless(source.postbox()), nameless(sink.postbox()))?;
         Ok(self.register(linkage))
     }
 
     /// Joins two boxes by name: all that the compiler would check is checked here.
-    pub(crate) fn link_desks(
+    pub(crate) fn link_ends(
         &mut self,
-        (source, from): (&Desk, &str),
-        (sink, to): (&Desk, &str),
+        (source, sink): (End, End),
+        find: impl Fn(&End) -> Result<Port>,
     ) -> Result<Linkage> {
-        let name = |desk: &Desk, name| format!("{}.{name}", desk.name());
-        let linkage = Linkage::join(
-            (source.port(from)?.postbox, name(source, from)),
-            (sink.port(to)?.postbox, name(sink, to)),
-        )?;
+        let end = |end: End| Ok((find(&end)?.postbox, end.to_string()));
+        let linkage = Linkage::join(end(source)?, end(sink)?)?;
         Ok(self.register(linkage))
     }
 
@@ -125,4 +125,14 @@ impl fmt::Debug for Postoffice {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// A box that is linked by handle has no name yet: it is called what it is.
+fn nameless(postbox: Rc<dyn AnyPostbox>) -> (Rc<dyn AnyPostbox>, String) {
+    let kind = match postbox.direction() {
+        Direction::In => "an inbox",
+        Direction::Out => "an outbox",
+    };
+    let name = format!("{kind} of {}", short_type(postbox.message_type()));
+    (postbox, name)
 }

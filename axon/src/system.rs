@@ -16,7 +16,7 @@ use std::time::Duration;
 use crate::component::{Component, start};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
-use crate::linkage::Linkage;
+use crate::linkage::{End, Linkage};
 use crate::postoffice::Postoffice;
 use crate::scheduler::Scheduler;
 
@@ -117,15 +117,12 @@ impl System {
     /// direction or type do not fit, if the source leads elsewhere already, or if the
     /// sink leads to the source.
     pub fn link(&mut self, linkage: &str) -> Result<Linkage> {
-        let ends = linkage.split_once("->").and_then(|(source, sink)| {
-            let source = source.trim().rsplit_once('.')?;
-            Some((source, sink.trim().rsplit_once('.')?))
-        });
-        let Some(((source, from), (sink, to))) = ends else {
-            return Err(Error::NotALinkage { text: linkage.to_string() });
+        let port = |end: &End| match end.component {
+            Some(component) => self.root.named(component)?.port(end.name),
+            // A system is in nothing that could be linked to it.
+            None => Err(Error::NotALinkage { text: linkage.to_string() }),
         };
-        let (source, sink) = (self.desk(source)?, self.desk(sink)?);
-        self.postoffice.link_desks((&source, from), (&sink, to))
+        self.postoffice.link_ends(End::both(linkage)?, port)
     }
 
     /// Takes a linkage away. What it has delivered stays where it is.
@@ -204,13 +201,6 @@ impl System {
             Some(seed) => Error::UnderSeed { seed, error: Box::new(error) },
             None => error,
         }
-    }
-
-    fn desk(&self, name: &str) -> Result<Rc<Desk>> {
-        self.root.child(name).ok_or_else(|| Error::NoComponent {
-            name: name.to_string(),
-            known: self.components(),
-        })
     }
 }
 

@@ -150,6 +150,108 @@ fn a_signal_that_comes_before_the_pipeline_runs_is_passed_in() {
 }
 
 #[test]
+fn in_a_circular_pipeline_what_the_last_sends_the_first_receives() {
+    let log = Log::default();
+    let mut system = System::new();
+    let ring = Pipeline::new()
+        .then("add", PureTransformer::new(|n: &u32| n + 1))
+        .then("mark", noted(&log))
+        .circular();
+    assert_eq!(ring.boxes().len(), 1, "an inbox, and no way out");
+    system.add("start", OneShot::new(0_u32)).unwrap();
+    system.add("ring", ring).unwrap();
+    system.link("start.outbox -> ring.inbox").unwrap();
+    system.run().unwrap();
+    assert_eq!(log.read(), ["1", "2", "3", "4", "5"]);
+}
+
+/// Sends on the numbers below five, and ends with the fifth.
+fn noted(log: &Log) -> impl Component {
+    let log = log.clone();
+    component(move |io: Io<u32, u32>| async move {
+        while let Some(number) = io.recv().await {
+            log.write(number.to_string());
+            if number == 5 {
+                return;
+            }
+            io.send(number).await;
+        }
+    })
+}
+
+#[test]
+fn shutdown_on_a_circular_pipelines_control_ends_all_in_it_and_is_passed_on() {
+    let log = Log::default();
+    let mut system = System::new();
+    let ring = Pipeline::new()
+        .then("one", PassThrough::<u32>::default())
+        .then("two", PassThrough::<u32>::default())
+        .circular();
+    let boss = component(|io: Io<(), u32>| async move {
+        io.send(1).await;
+        for _ in 0..10 {
+            io.co.again().await;
+        }
+        io.co.signal(Signal::Shutdown);
+    });
+    system.add("ring", ring).unwrap();
+    system.add("boss", boss).unwrap();
+    system.add("last", told(&log)).unwrap();
+    system.link("boss.outbox -> ring.inbox").unwrap();
+    system.link("boss.signal -> ring.control").unwrap();
+    system.link("ring.signal -> last.control").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["shutdown"]);
+}
+
+#[test]
+fn a_pipeline_of_one_can_be_circular_and_one_of_none() {
+    assert_eq!(Pipeline::new().circular().run(), Ok(()));
+    let log = Log::default();
+    let mut system = System::new();
+    let ring = Pipeline::new().then("only", noted(&log)).circular();
+    system.add("start", OneShot::new(5_u32)).unwrap();
+    system.add("ring", ring).unwrap();
+    system.link("start.outbox -> ring.inbox").unwrap();
+    system.run().unwrap();
+    assert_eq!(log.read(), ["5"]);
+    check(
+        Pipeline::new()
+            .then("text", PureTransformer::new(|n: &u32| n.to_string()))
+            .circular(),
+        "cannot link `text.outbox` to `text.inbox`: `text.outbox` sends String, \
+         `text.inbox` takes u32",
+    );
+}
+
+#[test]
+fn shutdown_reaches_those_behind_a_component_that_has_ended() {
+    let log = Log::default();
+    let mut system = System::new();
+    let endless = component(|io: Io<(), ()>| async move {
+        let _held = (&io.inbox, &io.outbox);
+        while io.co.control() != Some(Signal::Shutdown) {
+            io.co.pause().await;
+        }
+    });
+    let pipeline =
+        Pipeline::new().then("short", OneShot::new(())).then("endless", endless);
+    let boss = component(|io: Io<(), ()>| async move {
+        for _ in 0..10 {
+            io.co.again().await;
+        }
+        io.co.signal(Signal::Shutdown);
+    });
+    system.add("pipeline", pipeline).unwrap();
+    system.add("boss", boss).unwrap();
+    system.add("last", told(&log)).unwrap();
+    system.link("boss.signal -> pipeline.control").unwrap();
+    system.link("pipeline.signal -> last.control").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["shutdown"]);
+}
+
+#[test]
 fn what_cannot_be_linked_is_said_before_anything_runs() {
     let log = Log::default();
     let pipeline = || Pipeline::new().then("ticker", ticker(&log, "tick", 1));

@@ -28,7 +28,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use axon::chassis::Pipeline;
+use axon::chassis::{Graphline, Pipeline};
 use axon::library::{
     Balancer, Barrier, Chunkifier, Clock, Collate, Comparator, Comparison,
     ConsoleEchoer, ConsoleReader, DataSource, Filter, FirstOnly, LossyConnector,
@@ -311,6 +311,18 @@ fn everybody() -> Vec<Row> {
         row("ConsoleEchoer", || ConsoleEchoer::to(io::sink())).feed("inbox", text),
         row("NullSink", NullSink::<u32>::default).feed("inbox", number),
         // Chassis.
+        row("Graphline", || {
+            Graphline::new()
+                .with("pass", PassThrough::<u32>::default())
+                .with("double", PureTransformer::new(|n: &u32| 2 * n))
+                .link("inbox -> pass.inbox")
+                .and_then(|it| it.link("pass.outbox -> double.inbox"))
+                .and_then(|it| it.link("pass.signal -> double.control"))
+                .and_then(|it| it.link("double.outbox -> outbox"))
+                .unwrap()
+        })
+        .feed("inbox", |n| n)
+        .drain::<u32>("outbox"),
         row("Pipeline", || {
             Pipeline::new()
                 .then("first", PassThrough::<u32>::default())

@@ -20,12 +20,12 @@
 
 use std::fmt;
 
+use super::composite::Composite;
 use crate::co::Co;
-use crate::component::{Component, Recruit};
-use crate::error::{Error, Result};
-use crate::linkage::Linkage;
+use crate::component::Component;
+use crate::error::Result;
+use crate::linkage::End;
 use crate::port::Port;
-use crate::postoffice::Postoffice;
 use crate::system::System;
 
 /// Components in a row.
@@ -43,13 +43,7 @@ use crate::system::System;
 /// ```
 #[derive(Default)]
 pub struct Pipeline {
-    stages: Vec<Recruit>,
-    postoffice: Postoffice,
-    inbox: Option<Border>,
-    outbox: Option<Border>,
-    /// What could not be linked. It is kept, so that a pipeline can be written down in
-    /// one go, and is returned when the pipeline is to be run or to be part of another.
-    trouble: Option<Error>,
+    composite: Composite,
 }
 
 impl Pipeline {
@@ -64,9 +58,69 @@ impl Pipeline {
     /// not, [`run`](Self::run) says so.
     #[must_use]
     pub fn then(mut self, name: &str, component: impl Component) -> Self {
-        if self.trouble.is_none() {
-            self.trouble = self.append(name, component).err();
-        }
+        self.composite.attempt(|it| {
+            let last = it.last();
+            let desk = it.add(name, component)?;
+            match last {
+                Some(last) => {
+                    // The one before is no longer the last: its outbox leads on.
+                    it.withdraw("outbox");
+                    follow(it, &last, name)?;
+                }
+                None if desk.declares("inbox") => {
+                    it.link((End::own("inbox"), End::of(name, "inbox")))?;
+                }
+                None => {}
+            }
+            if desk.declares("outbox") {
+                it.link((End::of(name, "outbox"), End::own("outbox")))?;
+            }
+            Ok(())
+        });
+        self
+    }
+
+    /// Closes the row to a ring: what the last sends, the first receives, beside what
+    /// comes to the pipeline from outside.
+    ///
+    /// A ring has no end at which anything could leave it, and nobody in it is the first
+    /// to have finished. So it ends when one of its components does, or by a signal to
+    /// the pipeline, which the first component is told.
+    ///
+    /// ```
+    /// use axon::chassis::Pipeline;
+    /// use axon::{Io, component};
+    ///
+    /// let player = |name: &'static str| {
+    ///     component(move |io: Io<u32, u32>| async move {
+    ///         if name == "alice" {
+    ///             io.send(3).await;
+    ///         }
+    ///         while let Some(left) = io.recv().await {
+    ///             println!("{name}: {left}");
+    ///             if left == 0 {
+    ///                 return;
+    ///             }
+    ///             io.send(left - 1).await;
+    ///         }
+    ///     })
+    /// };
+    /// Pipeline::new()
+    ///     .then("alice", player("alice"))
+    ///     .then("bob", player("bob"))
+    ///     .circular()
+    ///     .run()?;
+    /// # Ok::<(), axon::Error>(())
+    /// ```
+    #[must_use]
+    pub fn circular(mut self) -> Self {
+        self.composite.attempt(|it| {
+            let (Some(first), Some(last)) = (it.first(), it.last()) else {
+                return Ok(());
+            };
+            it.withdraw("outbox");
+            follow(it, &last, &first)
+        });
         self
     }
 
@@ -81,92 +135,40 @@ impl Pipeline {
         system.add("pipeline", self)?;
         system.run()
     }
+}
 
-    fn append(&mut self, name: &str, component: impl Component) -> Result<()> {
-        if self.stages.iter().any(|stage| stage.desk.name() == name) {
-            return Err(Error::NameTaken { name: name.to_string() });
-        }
-        let stage = Recruit::new(name, component)?;
-        match self.stages.last() {
-            Some(before) => {
-                // The one before is no longer the last: its outbox leads on.
-                self.outbox = None;
-                let (before, desk) = (&before.desk, &stage.desk);
-                self.postoffice.link_desks((before, "outbox"), (desk, "inbox"))?;
-                self.postoffice.link_desks((before, "signal"), (desk, "control"))?;
-            }
-            None if stage.desk.declares("inbox") => {
-                let inner = stage.desk.port("inbox")?;
-                let border = Border(inner.twin("inbox"));
-                self.join(&border.0, &inner, name)?;
-                self.inbox = Some(border);
-            }
-            None => {}
-        }
-        if stage.desk.declares("outbox") {
-            let inner = stage.desk.port("outbox")?;
-            let border = Border(inner.twin("outbox"));
-            self.join(&inner, &border.0, name)?;
-            self.outbox = Some(border);
-        }
-        self.stages.push(stage);
-        Ok(())
-    }
-
-    /// Makes a passthrough linkage between a box of this pipeline and one of a stage.
-    fn join(&mut self, source: &Port, sink: &Port, stage: &str) -> Result<()> {
-        let end =
-            |port: &Port| (port.postbox.clone(), format!("{stage}.{}", port.name()));
-        let linkage = Linkage::join(end(source), end(sink))?;
-        self.postoffice.register(linkage);
-        Ok(())
-    }
+/// Makes one stage follow another.
+fn follow(composite: &mut Composite, before: &str, after: &str) -> Result<()> {
+    composite.link((End::of(before, "outbox"), End::of(after, "inbox")))?;
+    composite.link((End::of(before, "signal"), End::of(after, "control")))
 }
 
 impl Component for Pipeline {
     fn boxes(&self) -> Vec<Port> {
-        self.inbox
-            .iter()
-            .chain(&self.outbox)
-            .map(|border| border.0.clone())
-            .collect()
+        self.composite.boxes()
     }
 
     fn check(&self) -> Result<()> {
-        self.trouble.clone().map_or(Ok(()), Err)
+        self.composite.check()
     }
 
     async fn main(mut self, co: Co) {
-        let ends = (self.stages.first(), self.stages.last());
-        if let (Some(first), Some(last)) = ends {
-            let why = "nobody but their pipeline links these";
-            let (first, last) = (&first.desk, &last.desk);
-            let control = (&*co.desk, "control");
-            self.postoffice.link_desks(control, (first, "control")).expect(why);
-            let signal = (&*co.desk, "signal");
-            self.postoffice.link_desks((last, "signal"), signal).expect(why);
+        let it = &mut self.composite;
+        if let (Some(first), Some(last)) = (it.first(), it.last()) {
+            let out = it.link((End::of(&last, "signal"), End::own("signal")));
+            // In a ring the last one's signal goes to the first; and the pipeline does
+            // not pass its control in, but tells the first what came, and remembers it.
+            if out.is_ok() {
+                let control = (End::own("control"), End::of(&first, "control"));
+                it.link(control).expect("nobody but their pipeline links these");
+            }
         }
-        for stage in self.stages.drain(..) {
-            stage.activate(&co).expect("names in a pipeline are unique");
-        }
-        co.children_ended().await;
+        self.composite.run(&co).await;
     }
 }
 
 impl fmt::Debug for Pipeline {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let stages: Vec<_> =
-            self.stages.iter().map(|stage| stage.desk.name()).collect();
-        write!(f, "Pipeline({})", stages.join(" -> "))
-    }
-}
-
-/// A box of the pipeline itself. It is closed with the pipeline, as a field of a
-/// component is.
-struct Border(Port);
-
-impl Drop for Border {
-    fn drop(&mut self) {
-        self.0.postbox.clone().close_any();
+        write!(f, "Pipeline({})", self.composite.names().join(" -> "))
     }
 }

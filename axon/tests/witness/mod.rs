@@ -54,6 +54,8 @@ pub(crate) fn ticker(log: &Log, mark: &'static str, turns: usize) -> impl Compon
 pub(crate) fn sleeper(log: &Log, mark: &'static str) -> impl Component {
     let log = log.clone();
     component(move |io: Io<u32, u32>| async move {
+        // A closure holds what it names: the boxes would be dropped at once.
+        let _held = (&io.inbox, &io.outbox);
         loop {
             log.write(mark);
             io.co.pause().await;
