@@ -4,9 +4,8 @@
 //! does not take it cannot suspend. So a reader of `main` sees every place at which others
 //! may have their turns, and nothing can change between two of them.
 //!
-//! Each component has one, and it is not `Clone`: when it is dropped, at the end of `main`
-//! or of an unhappier way out, the component has ended, and that is when its signal goes
-//! out and its parent hears of it.
+//! Each component has one, and it is not `Clone`. Who drops it early can never wait again;
+//! the component has ended when its `main` has, on whatever way out.
 //!
 //! Ancestor: `yield`, by which the ancestor's components spoke to their scheduler, and
 //! the `Co` of a mini-axon's generators.
@@ -17,6 +16,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::desk::Desk;
+use crate::error::Error;
 use crate::microprocess::MicroprocessId;
 use crate::readylist::{BUDGET, ReadyList};
 use crate::signal::Signal;
@@ -91,6 +91,26 @@ impl Co {
         }
     }
 
+    /// Says that the component cannot do its work. [`System::run`](crate::System::run)
+    /// returns the reason at the end, under the component's path, unless somebody above
+    /// [takes it over](Self::take_failures).
+    ///
+    /// It does not end the component: return from `main` when there is nothing left to
+    /// do.
+    pub fn fail(&self, reason: impl fmt::Display) {
+        let reason = reason.to_string();
+        self.desk.report(|component| Error::Failed { component, reason });
+    }
+
+    /// Takes over what has gone wrong below: in children, and further down where nobody
+    /// took it over. What is taken is the business of whoever takes it:
+    /// [`System::run`](crate::System::run) does not return it.
+    ///
+    /// The end of a child wakes its parent, so look after a [`pause`](Self::pause).
+    pub fn take_failures(&self) -> Vec<Error> {
+        self.ready.failures.take_below(self.id)
+    }
+
     /// Takes one message's worth out of the turn's budget.
     ///
     /// One comparison, when all is well: the budget is neither used up nor untouched.
@@ -143,12 +163,6 @@ impl Co {
 impl fmt::Debug for Co {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "Co of `{}`", self.path())
-    }
-}
-
-impl Drop for Co {
-    fn drop(&mut self) {
-        self.desk.leave();
     }
 }
 

@@ -21,7 +21,7 @@ use crate::desk::Desk;
 use crate::error::Result;
 use crate::inbox::{Inbox, Recv};
 use crate::linkage::{End, Linkage};
-use crate::microprocess::Microprocess;
+use crate::microprocess::{Microprocess, contain};
 use crate::outbox::{Outbox, Send};
 use crate::port::{Port, ToPort};
 use crate::readylist::ReadyList;
@@ -71,6 +71,9 @@ pub trait Component: Sized + 'static {
     /// It is consumed, so that its boxes close by themselves. An `async fn` implements
     /// it. When it has returned, the strongest signal that came on control is sent on, or
     /// [`ProducerFinished`](crate::Signal::ProducerFinished) if none came.
+    ///
+    /// A panic ends it as well, and nobody else: [`System::run`](crate::System::run)
+    /// returns it when the others are done.
     fn main(self, co: Co) -> impl Future<Output = ()>;
 }
 
@@ -90,7 +93,8 @@ macro_rules! boxes {
 impl Co {
     /// Activates a component as a child of this one, which is woken when the child ends.
     ///
-    /// A child is not stopped by the end of its parent: end it by a signal.
+    /// A child is not stopped by the end of its parent: end it by a signal. If it
+    /// panics, the parent goes on, and may ask for the [failures](Co::take_failures).
     ///
     /// # Errors
     ///
@@ -177,7 +181,10 @@ pub(crate) fn start(
     component.check()?;
     let desk = Desk::new(name, component.boxes());
     parent.adopt(&desk)?;
-    activate(desk, ready, |co| Microprocess::new(component.main(co)));
+    activate(desk, ready, |co| {
+        let desk = co.desk.clone();
+        Microprocess::new(component.main(co), desk)
+    });
     Ok(())
 }
 
@@ -188,7 +195,11 @@ fn activate(
 ) {
     let id = ready.admit();
     desk.seat(ready, id);
-    let microprocess = main(Co { ready: ready.clone(), id, desk });
+    let co = Co { ready: ready.clone(), id, desk: desk.clone() };
+    // A `main` that is no `async fn` may do something before it has made its future. If
+    // that panics, it is this component that fails, and not whoever activates it.
+    let microprocess = contain(|| main(co))
+        .unwrap_or_else(|panic| Microprocess::stillborn(panic, desk));
     ready.deliver(id, microprocess);
 }
 
@@ -221,7 +232,8 @@ trait AnyComponent {
 
 impl<C: Component> AnyComponent for C {
     fn start(self: Box<Self>, co: Co) -> Microprocess {
-        Microprocess::new((*self).main(co))
+        let desk = co.desk.clone();
+        Microprocess::new((*self).main(co), desk)
     }
 }
 

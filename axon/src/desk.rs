@@ -17,8 +17,9 @@ use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use crate::error::{Error, Result};
+use crate::failures::Failure;
 use crate::linkage::{End, Linkage};
-use crate::microprocess::MicroprocessId;
+use crate::microprocess::{Kin, MicroprocessId};
 use crate::port::Port;
 use crate::postbox::{AnyPostbox, Postbox};
 use crate::postoffice::Postoffice;
@@ -107,7 +108,7 @@ impl Desk {
 
     /// Clears the desk when its component has ended: sends the last signal, closes
     /// control and signal, and tells the parent.
-    pub(crate) fn leave(&self) {
+    fn leave(&self) {
         // A composite whose signal came from a child has nothing to add.
         let spoken = self.signal.get().is_some_and(|s| s.lost_a_source());
         if !spoken {
@@ -121,12 +122,28 @@ impl Desk {
         self.vacate();
     }
 
+    /// Notes what went wrong here, for those above.
+    pub(crate) fn report(&self, error: impl FnOnce(String) -> Error) {
+        let Some((ready, _)) = self.seat.get() else { return };
+        let mut above = Vec::new();
+        let mut desk = self.parent();
+        while let Some(parent) = desk {
+            above.extend(parent.seat.get().map(|(_, id)| *id));
+            desk = parent.parent();
+        }
+        ready.failures.record(Failure { above, error: error(self.path()) });
+    }
+
+    fn parent(&self) -> Option<Rc<Self>> {
+        self.parent.get().and_then(Weak::upgrade)
+    }
+
     /// Goes out of the tree, unless there are children left to be found through it.
     fn vacate(&self) {
         if !self.has_left.get() || self.has_children() {
             return;
         }
-        let Some(parent) = self.parent.get().and_then(Weak::upgrade) else { return };
+        let Some(parent) = self.parent() else { return };
         let child = parent.family().children.borrow_mut().remove(&self.name);
         if let Some((ready, id)) = parent.seat.get() {
             ready.wake(*id);
@@ -262,7 +279,7 @@ impl Desk {
 
     /// Returns the names on the way from the system to here.
     pub(crate) fn path(&self) -> String {
-        match self.parent.get().and_then(Weak::upgrade) {
+        match self.parent() {
             Some(parent) if parent.parent.get().is_some() => {
                 format!("{}/{}", parent.path(), self.name)
             }
@@ -325,6 +342,15 @@ impl Desk {
             if child.has_children() { child.leaves() } else { vec![child.path()] }
         };
         self.children().iter().flat_map(below).collect()
+    }
+}
+
+impl Kin for Desk {
+    fn told(self: Rc<Self>, panic: Option<String>) {
+        if let Some(text) = panic {
+            self.report(|component| Error::Panicked { component, text });
+        }
+        self.leave();
     }
 }
 

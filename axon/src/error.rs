@@ -75,6 +75,22 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A component panicked.
+    Panicked {
+        /// The component, by its path.
+        component: String,
+        /// What the panic said.
+        text: String,
+    },
+    /// A component said that it cannot do its work.
+    Failed {
+        /// The component, by its path.
+        component: String,
+        /// What it gave as the reason.
+        reason: String,
+    },
+    /// More than one thing went wrong, in this order.
+    Several(Vec<Error>),
     /// Everybody sleeps, and nobody is left who could wake them.
     Stuck {
         /// Who sleeps, each by its path.
@@ -91,6 +107,17 @@ pub enum Error {
 
 /// The result of putting a system together, or of running it.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// Makes one error of many, and none of none.
+    pub(crate) fn all(mut errors: Vec<Self>) -> Result<()> {
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(Self::Several(errors)),
+        }
+    }
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -138,6 +165,20 @@ impl fmt::Display for Error {
             }
             Self::UnderSeed { seed, error } => {
                 write!(f, "{error}\nin a shuffled run; re-run with seed {seed}")
+            }
+            Self::Panicked { component, text } => {
+                write!(f, "`{component}` panicked: {text}")
+            }
+            Self::Failed { component, reason } => {
+                write!(f, "`{component}` failed: {reason}")
+            }
+            Self::Several(errors) => {
+                write!(f, "{} things went wrong:", errors.len())?;
+                for error in errors {
+                    let lines = error.to_string().replace('\n', "\n  ");
+                    write!(f, "\n  {lines}")?;
+                }
+                Ok(())
             }
             Self::Stuck { asleep } => write!(
                 f,

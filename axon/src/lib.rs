@@ -68,6 +68,7 @@ pub mod trace;
 
 // What runs.
 mod microprocess;
+mod failures;
 mod wakefulness;
 mod clock;
 mod errand;

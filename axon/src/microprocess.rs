@@ -11,8 +11,11 @@
 //!
 //! Ancestor: `Axon/Microprocess.py`.
 
+use std::any::Any;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 /// Which microprocess: a place in the slab, and which of its tenants.
@@ -34,12 +37,37 @@ pub(crate) struct Microprocess {
     /// Boxed, so that different ones fit into one slab, and pinned, because what is
     /// suspended may point into itself.
     rest: Pin<Box<dyn Future<Output = ()>>>,
+    kin: Rc<dyn Kin>,
+}
+
+/// Whoever is told when a microprocess is over.
+pub(crate) trait Kin {
+    /// Hears what the panic said, if it ended by one. Its fields are gone by now.
+    fn told(self: Rc<Self>, panic: Option<String>);
 }
 
 impl Microprocess {
     /// Boxes a body; not a line of it runs before the first turn.
-    pub(crate) fn new(body: impl Future<Output = ()> + 'static) -> Self {
-        Self { rest: Box::pin(body) }
+    pub(crate) fn new(
+        body: impl Future<Output = ()> + 'static,
+        kin: Rc<dyn Kin>,
+    ) -> Self {
+        Self { rest: Box::pin(body), kin }
+    }
+
+    /// Makes one that has panicked already, before it had a turn, and is to say so in
+    /// its first.
+    pub(crate) fn stillborn(panic: String, kin: Rc<dyn Kin>) -> Self {
+        Self::new(async { resume_unwind(Box::new(panic)) }, kin)
+    }
+
+    /// Drops what is left of its run, and tells its kin.
+    pub(crate) fn end(self, panic: Option<String>) {
+        let Self { rest, kin } = self;
+        // If it panicked, most of it went then. What did not may panic when it is
+        // dropped; the first panic is the one to be told.
+        let dropped = contain(|| drop(rest));
+        kin.told(panic.or(dropped.err()));
     }
 
     /// Runs it until it gives way, or to its end.
@@ -53,4 +81,25 @@ impl fmt::Debug for Microprocess {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("Microprocess")
     }
+}
+
+/// Runs something, and says what the panic said if it panics.
+///
+/// What a panic leaves half done belongs to one component, and goes with it; what others
+/// share is not borrowed while a component's own code runs.
+pub(crate) fn contain<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(text_of)
+}
+
+fn text_of(panic: Box<dyn Any + Send>) -> String {
+    let text = match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(text), _) => text.to_string(),
+        (_, Some(text)) => text.clone(),
+        _ => "with something that is not a text".to_string(),
+    };
+    // What was thrown may be anything, and may panic in its turn when it is dropped.
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
+    }
+    text
 }

@@ -21,6 +21,7 @@ use std::rc::Rc;
 
 use crate::clock::Clock;
 use crate::errand::{Errand, Errands};
+use crate::failures::Failures;
 use crate::microprocess::{Microprocess, MicroprocessId};
 use crate::shuffle::Shuffle;
 use crate::wakefulness::Wakefulness;
@@ -76,6 +77,8 @@ pub(crate) struct ReadyList {
     /// What time it is. It is here because whoever sleeps has to find it.
     pub(crate) clock: Clock,
     shuffle: RefCell<Option<Shuffle>>,
+    /// What went wrong. It is here because whoever fails has to find it.
+    pub(crate) failures: Failures,
 }
 
 impl Default for ReadyList {
@@ -95,6 +98,7 @@ impl Default for ReadyList {
             errands: Errands::default(),
             clock: Clock::default(),
             shuffle: RefCell::default(),
+            failures: Failures::default(),
         }
     }
 }
@@ -247,6 +251,11 @@ impl ReadyList {
             drop(places);
             self.pass_batons(index);
         }
+    }
+
+    /// Returns who is having a turn.
+    pub(crate) fn running(&self) -> Option<u32> {
+        Some(self.running.get()).filter(|index| *index != NIL)
     }
 
     /// Returns the id of whoever lives in a place.

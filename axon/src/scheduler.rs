@@ -17,6 +17,12 @@
 //! 4. if it left the probe with a stranger, give it a bell push and resume it once more;
 //! 5. let it go if it has ended; otherwise back into the list, or asleep.
 //!
+//! A panic ends the turn, and the microprocess with it; the others have theirs. It is
+//! caught around all turns and not around each, so that turns without one cost nothing
+//! more.
+//!
+//! **Invariant:** a panic in one component leaves the others running.
+//!
 //! **Invariant:** a finished microprocess is never resumed, and is dropped in the turn in
 //! which it finished.
 //!
@@ -29,7 +35,7 @@ use std::time::Duration;
 
 use crate::doorbell::{BellPush, Doorbell, Probe};
 use crate::errand::Errand;
-use crate::microprocess::Microprocess;
+use crate::microprocess::{Microprocess, contain};
 use crate::readylist::ReadyList;
 
 /// Owns the microprocesses, and takes their turns.
@@ -65,6 +71,16 @@ impl Scheduler {
 
     /// Takes one turn. Returns `false` if nobody was ready.
     pub(crate) fn step(&mut self) -> bool {
+        match contain(|| self.take_turn()) {
+            Ok(taken) => taken,
+            Err(panic) => {
+                self.end_the_turn(panic);
+                true
+            }
+        }
+    }
+
+    fn take_turn(&mut self) -> bool {
         if self.door.rung() {
             self.answer_the_door();
         }
@@ -72,7 +88,7 @@ impl Scheduler {
             self.run_errands();
         }
         let Some(index) = self.ready.begin() else {
-            return self.ready.wake_the_patient() && self.step();
+            return self.ready.wake_the_patient() && self.take_turn();
         };
         let resident = self.residents[index as usize].as_mut();
         let resident = resident.expect("who is in the ready list has not ended");
@@ -89,13 +105,7 @@ impl Scheduler {
             self.probe = Probe::default();
         }
         if state.is_ready() {
-            if resident.bell_push.is_some() {
-                self.visited.retain(|visited| *visited != index);
-            }
-            // While its body is dropped, it still has its turn: what it says in
-            // farewell is said by somebody.
-            self.residents[index as usize] = None;
-            self.ready.dismiss(index);
+            self.let_go(index, None);
         } else {
             self.ready.settle(index);
         }
@@ -104,7 +114,29 @@ impl Scheduler {
 
     /// Takes turns until nobody is ready.
     pub(crate) fn run_until_idle(&mut self) {
-        while self.step() {}
+        while let Err(panic) = contain(|| while self.take_turn() {}) {
+            self.end_the_turn(panic);
+        }
+    }
+
+    /// Ends a turn in which a microprocess panicked.
+    fn end_the_turn(&mut self, panic: String) {
+        let index = self.ready.running();
+        let index = index.expect("nobody but a microprocess in its turn can panic");
+        self.let_go(index, Some(panic));
+    }
+
+    /// Lets a microprocess go that has ended, in one way or the other.
+    fn let_go(&mut self, index: u32, panic: Option<String>) {
+        let resident = self.residents[index as usize].take();
+        let resident = resident.expect("nobody ends twice");
+        if resident.bell_push.is_some() {
+            self.visited.retain(|visited| *visited != index);
+        }
+        // While its body is dropped, it still has its turn: what it says in farewell is
+        // said by somebody.
+        resident.microprocess.end(panic);
+        self.ready.dismiss(index);
     }
 
     /// Takes turns until nobody is ready, no timer runs, and nobody outside can ring.
@@ -218,12 +250,17 @@ impl Scheduler {
 }
 
 impl Drop for Scheduler {
-    /// Lets everybody go, the newborn too: what is still in the ready list would hold
-    /// on to the list that it is in.
+    /// Lets everybody go in the order of their places, each for itself: one that panics
+    /// when it is dropped does not keep the next from being dropped. The newborn too: what
+    /// is still in the ready list would hold on to the list that it is in.
     fn drop(&mut self) {
-        self.residents.clear();
+        for resident in self.residents.drain(..) {
+            let _ = contain(|| drop(resident));
+        }
         while self.ready.errands.has(Errand::Newborn) {
-            drop(self.ready.take_newborn());
+            for newborn in self.ready.take_newborn() {
+                let _ = contain(|| drop(newborn));
+            }
         }
     }
 }

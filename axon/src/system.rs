@@ -155,7 +155,9 @@ impl System {
     ///
     /// # Errors
     ///
-    /// If components are left that nobody can wake any more.
+    /// If components have panicked or said that they failed: they are named in the order
+    /// in which it happened, and the others have run on. If components are left that
+    /// nobody can wake any more.
     pub fn run(&mut self) -> Result<()> {
         self.scheduler.run();
         self.outcome().map_err(|error| self.under_seed(error))
@@ -189,10 +191,11 @@ impl System {
 
     /// Says how a run ended after which nobody can wake anybody.
     fn outcome(&self) -> Result<()> {
+        let mut errors = self.scheduler.ready().failures.take_all();
         if self.root.has_children() {
-            return Err(Error::Stuck { asleep: self.root.leaves() });
+            errors.push(Error::Stuck { asleep: self.root.leaves() });
         }
-        Ok(())
+        Error::all(errors)
     }
 
     /// Adds to an error what it takes to see it again.
