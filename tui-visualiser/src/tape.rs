@@ -4,19 +4,23 @@
 //! runs, and the model after any of them can be asked for. A file that is replayed and a
 //! program that is followed differ only in who adds the lines.
 //!
-//! Every so often it keeps a whole model, so that seeking never begins at the start. What
-//! it holds is bounded: of a run without end, the oldest part is let go.
+//! Every so often it keeps a whole model, so that seeking never begins at the start: the
+//! larger the models are, the rarer, so that they never take more room than the lines.
+//! What it holds is bounded: of a run without end, the oldest part is let go.
 //!
 //! **Invariant:** the model at a line is the one that all lines up to it would make.
+//!
+//! **Invariant:** however long a recording is, seeking in it replays no more lines than
+//! lie between two models.
 
 use std::collections::VecDeque;
 
 use axon::trace::{Event, Line};
 
-use crate::model::Model;
+use crate::model::{Component, Model};
 
-/// After so many lines a model is kept.
-const STRETCH: usize = 4096;
+/// After so many lines a model is kept, or after more, if it is a large one.
+const STRETCH: usize = 1024;
 
 /// What may be kept in all, in bytes, roughly.
 const MOST: usize = 400 << 20;
@@ -50,8 +54,19 @@ impl Default for Tape {
 #[derive(Clone, Debug)]
 struct Stretch {
     before: Model,
+    /// What that model takes, in bytes, roughly.
+    burden: usize,
+    /// How many lines there were before.
+    from: usize,
     lines: Vec<Line>,
+    /// What the lines take, in bytes, roughly.
     weight: usize,
+}
+
+impl Stretch {
+    fn is_long(&self) -> bool {
+        self.lines.len() >= STRETCH && self.weight >= self.burden
+    }
 }
 
 impl Tape {
@@ -70,19 +85,21 @@ impl Tape {
             msg.truncate(end);
             msg.push('…');
         }
-        if self.stretches.back().is_none_or(|it| it.lines.len() == STRETCH) {
+        if self.stretches.back().is_none_or(Stretch::is_long) {
             let before = self.last.clone();
-            let weight = 500 * (before.components.len() + before.links.len());
-            self.weight += weight;
-            self.stretches.push_back(Stretch { before, lines: Vec::new(), weight });
+            let burden = burden(&before);
+            let (from, lines, weight) = (self.len, Vec::new(), 0);
+            self.weight += burden;
+            self.stretches.push_back(Stretch {
+                before,
+                burden,
+                from,
+                lines,
+                weight,
+            });
         }
         self.last.apply(&line);
-        let weight = match &line.event {
-            Event::Snapshot { components, links } => {
-                500 * (components.len() + links.len())
-            }
-            _ => 400,
-        };
+        let weight = weight(&line);
         if let Some(stretch) = self.stretches.back_mut() {
             stretch.lines.push(line);
             stretch.weight += weight;
@@ -92,7 +109,7 @@ impl Tape {
         while self.weight > self.most && self.stretches.len() > 1 {
             let Some(first) = self.stretches.pop_front() else { break };
             self.gone += first.lines.len();
-            self.weight -= first.weight;
+            self.weight -= first.weight + first.burden;
         }
     }
 
@@ -113,20 +130,57 @@ impl Tape {
 
     /// Returns a line, counted from 0.
     pub fn line(&self, at: usize) -> Option<&Line> {
-        let at = at.checked_sub(self.gone)?;
-        self.stretches.get(at / STRETCH)?.lines.get(at % STRETCH)
+        let stretch = self.stretch(at)?;
+        stretch.lines.get(at - stretch.from)
     }
 
     /// Returns the model after so many lines, or as near to that as can be known.
     pub fn at(&self, count: usize) -> Model {
-        let count = count.clamp(self.gone, self.len) - self.gone;
-        let Some(stretch) = self.stretches.get(count / STRETCH) else {
-            return self.last.clone();
-        };
-        let mut model = stretch.before.clone();
-        stretch.lines[..count % STRETCH].iter().for_each(|line| model.apply(line));
+        let (model, lines) = self.nearest(count.clamp(self.gone, self.len));
+        let mut model = model.clone();
+        lines.iter().for_each(|line| model.apply(line));
         model
     }
+
+    /// Returns the last model that was kept before a line, and the lines between.
+    fn nearest(&self, count: usize) -> (&Model, &[Line]) {
+        if count == self.len {
+            return (&self.last, &[]);
+        }
+        let stretch = self.stretch(count);
+        stretch.map_or((&self.last, &[]), |it| {
+            (&it.before, &it.lines[..count - it.from])
+        })
+    }
+
+    /// Returns the stretch in which a line is.
+    fn stretch(&self, at: usize) -> Option<&Stretch> {
+        let after = self.stretches.partition_point(|it| it.from <= at);
+        self.stretches.get(after.checked_sub(1)?)
+    }
+}
+
+/// What a line takes, in bytes, roughly.
+fn weight(line: &Line) -> usize {
+    let said = match &line.event {
+        Event::Snapshot { components, links } => {
+            300 * (components.len() + links.len())
+        }
+        // The names of boxes and messages lie beside it, a dozen bytes more each.
+        Event::Send { outbox: name, msg, .. }
+        | Event::Recv { inbox: name, msg, .. } => {
+            48 + name.len() + msg.as_ref().map_or(0, String::len)
+        }
+        _ => 48,
+    };
+    size_of::<Line>() + said
+}
+
+/// What a model takes, in bytes, roughly.
+fn burden(model: &Model) -> usize {
+    let boxes = |it: &Component| it.inboxes.len() + it.outboxes.len();
+    let boxes: usize = model.components.iter().map(boxes).sum();
+    200 * model.components.len() + 120 * boxes + 50 * model.links.len() + 200
 }
 
 #[cfg(test)]
@@ -194,10 +248,41 @@ mod tests {
     }
 
     #[test]
-    fn of_a_run_without_end_the_oldest_part_is_let_go() {
-        let mut tape = Tape::holding(3_000 * STRETCH / 2);
+    fn however_long_a_recording_is_seeking_in_it_replays_no_more_lines_than_lie_between_two_models()
+     {
+        let mut tape = Tape::default();
         tape.push(SNAPSHOT.parse().unwrap());
-        let count = 7 * STRETCH;
+        let count = 100 * STRETCH;
+        (1..count).for_each(|seq| tape.push(line(seq % 3, seq)));
+        let replayed = |tape: &Tape, count| tape.nearest(count).1.len();
+        let most = (0..=count).map(|at| replayed(&tape, at)).max();
+        assert_eq!(most, Some(STRETCH - 1));
+
+        // Ten thousand components make a model that takes more than a thousand lines. The
+        // models together still take no more than the lines.
+        let components: Vec<String> =
+            (1..=10_000).map(|id| format!(r#"{{"id":{id},"name":"c"}}"#)).collect();
+        let large = format!(
+            r#"{{"ev":"snapshot","components":[{}],"links":[]}}"#,
+            components.join(",")
+        );
+        let mut tape = Tape::holding(usize::MAX);
+        tape.push(large.parse().unwrap());
+        let count = 50 * STRETCH;
+        (1..count).for_each(|seq| tape.push(line(3, seq)));
+        let burden: usize = tape.stretches.iter().map(|it| it.burden).sum();
+        let lines: usize = tape.stretches.iter().map(|it| it.weight).sum();
+        assert!(burden <= lines && tape.stretches.len() > 4, "{burden} {lines}");
+        let most = (0..=count).map(|at| replayed(&tape, at)).max().unwrap();
+        let bound = tape.stretches[1].burden / size_of::<Line>() + STRETCH;
+        assert!(most <= bound, "{most}, not {bound}");
+    }
+
+    #[test]
+    fn of_a_run_without_end_the_oldest_part_is_let_go() {
+        let mut tape = Tape::holding(1_000 * STRETCH);
+        tape.push(SNAPSHOT.parse().unwrap());
+        let count = 20 * STRETCH;
         (1..count).for_each(|seq| tape.push(line(seq % 3, seq)));
         assert_eq!(tape.len(), count);
         assert!(tape.first() > 0 && tape.first().is_multiple_of(STRETCH));
