@@ -7,11 +7,13 @@
 
 use serde_json::{Value, json};
 
+use crate::lints::{Lint, lints};
 use crate::model::{Component, Model, Port, Postbox, Way};
+use crate::waits::reasons;
 
 /// Writes a model as JSON.
 pub fn json(model: &Model) -> Value {
-    let components = model.components.iter();
+    let components = model.components.iter().enumerate();
     let links = model.links.iter().map(|link| {
         let (from, to) = match link.way {
             Way::Across => (outbox(model, link.from), inbox(model, link.to)),
@@ -31,21 +33,36 @@ pub fn json(model: &Model) -> Value {
         "seq": model.seq,
         "t": model.t,
         "ended": model.ended,
-        "components": components.map(|it| component(model, it)).collect::<Vec<_>>(),
+        "components": components.map(|(n, it)| component(model, n, it)).collect::<Vec<_>>(),
         "links": links.collect::<Vec<_>>(),
+        "lints": lints(model).iter().map(lint).collect::<Vec<_>>(),
         "notices": model.notices,
     })
 }
 
-fn component(model: &Model, it: &Component) -> Value {
+fn component(model: &Model, n: usize, it: &Component) -> Value {
     json!({
         "id": it.id,
         "name": it.name,
         "parent": it.parent.map(|parent| model.components[parent].id),
         "doc": it.doc,
         "state": it.state,
+        "shares": it.shares.at(model.t).map(|it| {
+            json!({ "busy": it.busy, "idle": it.idle, "blocked": it.blocked })
+        }),
+        "waits": reasons(model, n),
         "inboxes": it.inboxes.iter().map(postbox).collect::<Vec<_>>(),
         "outboxes": it.outboxes.iter().map(postbox).collect::<Vec<_>>(),
+    })
+}
+
+fn lint(it: &Lint) -> Value {
+    json!({
+        "kind": it.kind.word(),
+        "component": it.component,
+        "sentence": it.sentence,
+        "means": it.kind.means(),
+        "try": it.kind.advice(),
     })
 }
 

@@ -44,7 +44,11 @@
 //! system while it ran.
 
 // What is known.
+mod condition;
+mod shares;
 mod model;
+mod waits;
+mod lints;
 mod feed;
 mod tape;
 
@@ -65,13 +69,17 @@ pub mod screen;
 
 pub use arrangement::{Arrangement, Form, Item, Places};
 pub use canvas::{Canvas, Part};
+pub use condition::Condition;
 pub use dot::dot;
 pub use feed::{Feed, Recording, Said, Unreadable};
 pub use figure::{Figure, Fitted};
 pub use json::json;
 pub use layout::Cell;
+pub use lints::{Kind, Lint, lints, report};
 pub use manner::Density;
-pub use model::{Component, Link, Model, Port, Postbox, Way};
+pub use model::{Component, Link, Model, Port, Postbox, Turn, Way};
+pub use shares::{Hundredths, Shares};
 pub use story::story;
 pub use svg::svg;
 pub use tape::Tape;
+pub use waits::{Wait, reasons, ring};

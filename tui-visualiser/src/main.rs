@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tui_visualiser::screen::{Source, is_possible, screen};
 use tui_visualiser::{
-    Canvas, Density, Figure, Model, Recording, dot, json, story, svg,
+    Canvas, Density, Figure, Model, Recording, dot, json, lints, report, story, svg,
 };
 
 /// Said when nothing was asked for.
@@ -62,27 +62,31 @@ struct Arguments {
     #[arg(long, group = "what")]
     json: bool,
 
+    /// Say what is probably wrong, what that means, and what to try
+    #[arg(long, group = "what")]
+    lints: bool,
+
     /// Stop after the event with this number, as if the run had ended there
     #[arg(long, value_name = "SEQ", requires = "what")]
     at: Option<u64>,
 
     /// Draw with the letters of every keyboard
-    #[arg(long, conflicts_with_all = ["story", "dot", "json"])]
+    #[arg(long, conflicts_with_all = ["story", "dot", "json", "lints"])]
     ascii: bool,
 
     /// Fit the figure into so many columns and rows, compact or folded if need be
     #[arg(long, value_name = "COLUMNSxROWS", value_parser = size)]
-    #[arg(conflicts_with_all = ["story", "dot", "json"], requires = "what")]
+    #[arg(conflicts_with_all = ["story", "dot", "json", "lints"], requires = "what")]
     size: Option<(i32, i32)>,
 
     /// How much room a component takes
     #[arg(long, value_name = "HOW", value_parser = ["boxed", "compact"])]
-    #[arg(conflicts_with_all = ["story", "dot", "json"], requires = "what")]
+    #[arg(conflicts_with_all = ["story", "dot", "json", "lints"], requires = "what")]
     density: Option<String>,
 
     /// Draw this composite without its parts; can be given several times
     #[arg(long, value_name = "NAME")]
-    #[arg(conflicts_with_all = ["story", "dot", "json"], requires = "what")]
+    #[arg(conflicts_with_all = ["story", "dot", "json", "lints"], requires = "what")]
     fold: Vec<String>,
 
     /// A recording; `-` is standard input
@@ -135,15 +139,39 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
+/// What can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Figure,
+    Story,
+    Svg,
+    Dot,
+    Json,
+    Lints,
+}
+
+impl Arguments {
+    /// What was asked for, if anything was.
+    fn what(&self) -> Option<What> {
+        let all = [
+            (self.print, What::Figure),
+            (self.story, What::Story),
+            (self.svg, What::Svg),
+            (self.dot, What::Dot),
+            (self.json, What::Json),
+            (self.lints, What::Lints),
+        ];
+        all.into_iter().find(|(is_it, _)| *is_it).map(|(_, what)| what)
+    }
+}
+
 /// Makes the text that was asked for.
 fn show(arguments: &Arguments) -> Result<String, Failure> {
-    let Arguments { print, story: tell, svg: draw, dot: graph, json: state, .. } =
-        *arguments;
-    let both = ![print, tell, draw, graph, state].contains(&true);
-    if both && (arguments.command.is_some() || is_possible()) {
+    let what = arguments.what();
+    if what.is_none() && (arguments.command.is_some() || is_possible()) {
         return open_screen(arguments);
     }
-    let unnamed = both && arguments.file.is_none();
+    let unnamed = what.is_none() && arguments.file.is_none();
     if unnamed && io::stdin().is_terminal() {
         return Ok(ABOUT.to_string());
     }
@@ -173,24 +201,19 @@ fn show(arguments: &Arguments) -> Result<String, Failure> {
             lines.iter().filter(|line| line.seq <= seq).cloned().collect();
         story(&until)
     };
-    if tell {
-        return Ok(told());
-    }
-    if state {
-        return Ok(format!("{:#}\n", json(&model)));
-    }
-    if model.components.is_empty() {
+    let is_drawn = matches!(what, None | Some(What::Figure | What::Svg | What::Dot));
+    if is_drawn && model.components.is_empty() {
         let why = format!("cannot draw {name}: no snapshot in it names a component");
         return Err(Failure::Input(why));
     }
-    if graph {
-        return Ok(dot(&model));
-    }
-    let canvas = paint(arguments, &model)?;
-    Ok(match (draw, both) {
-        (true, _) => svg(&canvas, &model.system),
-        (false, true) => format!("{canvas}\n{}", told()),
-        (false, false) => canvas.to_string(),
+    Ok(match what {
+        Some(What::Figure) => paint(arguments, &model)?.to_string(),
+        Some(What::Story) => told(),
+        Some(What::Svg) => svg(&paint(arguments, &model)?, &model.system),
+        Some(What::Dot) => dot(&model),
+        Some(What::Json) => format!("{:#}\n", json(&model)),
+        Some(What::Lints) => report(&lints(&model)),
+        None => format!("{}\n{}", paint(arguments, &model)?, told()),
     })
 }
 
@@ -211,7 +234,7 @@ fn open_screen(arguments: &Arguments) -> Result<String, Failure> {
     };
     if !is_possible() {
         let why = "the screen needs a terminal; without one, use --print, --story, \
-                   --svg, --dot or --json";
+                   --lints, --svg, --dot or --json";
         return Err(Failure::Misuse(why.to_string()));
     }
     screen(source, is_ascii)

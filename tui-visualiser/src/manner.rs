@@ -6,6 +6,8 @@
 //!
 //! It draws nothing.
 
+use crate::condition::Condition;
+
 /// How much room a component takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Density {
@@ -48,7 +50,7 @@ pub(crate) struct Glyphs {
     pub(crate) levels: &'static [char],
     /// A box without room.
     pub(crate) full: char,
-    /// Which column of [`STATES`] they are from.
+    /// Which column of [`SIGNS`] is theirs.
     is_ascii: bool,
 }
 
@@ -90,23 +92,24 @@ pub(crate) static ASCII: Glyphs = Glyphs {
     is_ascii: true,
 };
 
-/// A state's sign, the same in ASCII, and the words that traces have for it.
-pub(crate) const STATES: [(char, char, &[&str]); 5] = [
-    ('»', '>', &["ready", "running"]),
-    ('‖', '=', &["idle", "asleep", "waiting", "paused"]),
-    ('■', '#', &["blocked", "full"]),
-    ('✓', 'v', &["ended", "done", "finished"]),
-    ('✗', 'x', &["failed", "panicked"]),
+/// A condition's sign, and the same in ASCII.
+const SIGNS: [(Condition, char, char); 5] = [
+    (Condition::Busy, '»', '>'),
+    (Condition::Idle, '‖', '='),
+    (Condition::Blocked, '■', '#'),
+    (Condition::Ended, '✓', 'v'),
+    (Condition::Failed, '✗', 'x'),
 ];
 
 impl Glyphs {
     /// Returns what stands for a state where there is no room for its word.
     pub(crate) fn state(&self, word: &str) -> char {
-        let known = STATES.iter().find(|(.., words)| words.contains(&word));
+        let condition = Condition::of(word);
+        let known = SIGNS.iter().find(|(it, ..)| Some(*it) == condition);
         match known {
             _ if word.is_empty() => ' ',
-            Some((_, ascii, _)) if self.is_ascii => *ascii,
-            Some((sign, ..)) => *sign,
+            Some((.., ascii)) if self.is_ascii => *ascii,
+            Some((_, sign, _)) => *sign,
             None => '?',
         }
     }

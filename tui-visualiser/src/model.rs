@@ -14,11 +14,18 @@ use std::mem;
 
 use axon::trace::{self, Event, Line};
 
+use crate::shares::Shares;
+
+/// So many sentences about a trace say enough about it.
+const NOTICES: usize = 100;
+
 /// A system, as far as a trace has told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Model {
     /// What the system calls itself.
     pub system: String,
+    /// The unit of its time: `passes`, `turns`, or a word of the program's own.
+    pub clock: String,
     /// The number of the last event.
     pub seq: u64,
     /// The time of the last event, in the unit that the trace's `hello` named.
@@ -53,10 +60,29 @@ pub struct Component {
     /// Whether the system knows it no longer. It stays in the picture until somebody new
     /// comes to the same place, so that a run that is over can still be looked at.
     pub is_gone: bool,
+    /// Why it failed, in the words of its panic; empty if it did not.
+    pub why: String,
+    /// How it has spent its time.
+    pub shares: Shares,
+    /// How much it does at a time.
+    pub turn: Turn,
     /// Its inboxes.
     pub inboxes: Vec<Postbox>,
     /// Its outboxes.
     pub outboxes: Vec<Postbox>,
+}
+
+/// How much a component does at a time: how many messages it sends and receives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// When it did something last.
+    at: u64,
+    /// How many things it has done since.
+    things: u64,
+    /// The most that it ever did at a time.
+    pub most: u64,
+    /// When that was.
+    pub most_at: u64,
 }
 
 /// An inbox or an outbox.
@@ -72,6 +98,10 @@ pub struct Postbox {
     pub depth: usize,
     /// How many its component has put into it or taken out of it.
     pub passed: u64,
+    /// Since when something has waited in it without a break; none if nothing waits.
+    pub since: Option<u64>,
+    /// Since when it has been full; none if it is not.
+    pub full_since: Option<u64>,
 }
 
 /// One outbox joined to one inbox, or a passthrough.
@@ -130,23 +160,27 @@ impl Model {
     }
 
     fn notice(&mut self, sentence: String) {
-        if !self.notices.contains(&sentence) {
+        // A stream may go on being wrong for ever, and each time in another way.
+        if self.notices.len() < NOTICES && !self.notices.contains(&sentence) {
             self.notices.push(sentence);
         }
     }
 
     fn note(&mut self, event: &Event) -> Result<(), String> {
+        let t = self.t;
         match event {
-            Event::Hello { system, .. } => {
-                *self = Self { system: system.clone(), ..Self::default() };
+            Event::Hello { system, clock, .. } => {
+                let (system, clock) = (system.clone(), clock.clone());
+                *self = Self { system, clock, ..Self::default() };
             }
             Event::Snapshot { components, links } => {
-                let fresh = components.iter().map(Component::new).collect();
+                let fresh =
+                    components.iter().map(|it| Component::new(it, t)).collect();
                 let before = mem::replace(&mut self.components, fresh);
                 let links_before = mem::take(&mut self.links);
                 self.nest(components);
                 for component in &mut self.components {
-                    component.stay_as(&before);
+                    component.stay_as(&before, t);
                 }
                 for link in links {
                     if let Err(why) = self.link(link, &links_before) {
@@ -161,72 +195,82 @@ impl Model {
             Event::Gone { comp } => {
                 let component = self.component(*comp)?;
                 self.components[component].is_gone = true;
+                self.components[component].shares.turn_to("gone", t);
             }
             Event::Link(link) => {
                 self.links.retain(|other| other.id != link.id);
                 self.link(link, &[])?;
             }
             Event::Unlink { link } => {
-                let known = self.links.iter().position(|other| other.id == *link);
-                let known = known.ok_or_else(|| self.stranger("linkage", *link))?;
+                let known = self.linkage(*link)?;
                 self.links.remove(known);
             }
             Event::Send { comp, outbox, to: None, depth, .. } => {
                 let port = self.outbox(*comp, outbox)?;
                 let postbox = self.outbox_mut(port);
-                (postbox.depth, postbox.passed) = (*depth, postbox.passed + 1);
+                postbox.passed += 1;
+                postbox.hold(*depth, t);
+                self.components[port.component].turn.count(t);
             }
             Event::Send { comp, outbox, to: Some((sink, inbox)), depth, .. } => {
                 let (port, end) =
                     (self.outbox(*comp, outbox)?, self.inbox(*sink, inbox)?);
                 self.outbox_mut(port).passed += 1;
-                self.inbox_mut(end).depth = *depth;
+                self.inbox_mut(end).hold(*depth, t);
+                self.components[port.component].turn.count(t);
                 self.carry(port);
             }
             Event::Arrive { comp, inbox, depth, .. } => {
                 let port = self.inbox(*comp, inbox)?;
-                self.inbox_mut(port).depth = *depth;
+                self.inbox_mut(port).hold(*depth, t);
             }
             Event::Moved { from: (source, from), to: (sink, to), depth } => {
                 let (from, to) =
                     (self.inbox(*source, from)?, self.inbox(*sink, to)?);
-                self.inbox_mut(from).depth = 0;
-                self.inbox_mut(to).depth = *depth;
+                self.inbox_mut(from).hold(0, t);
+                self.inbox_mut(to).hold(*depth, t);
             }
             Event::Discard { comp, postbox, .. } => {
                 match self.outbox(*comp, postbox) {
-                    Ok(port) => self.outbox_mut(port).passed += 1,
+                    Ok(port) => {
+                        self.outbox_mut(port).passed += 1;
+                        self.components[port.component].turn.count(t);
+                    }
                     Err(_) => {
                         let port = self.inbox(*comp, postbox)?;
-                        self.inbox_mut(port).depth = 0;
+                        self.inbox_mut(port).hold(0, t);
                     }
                 }
             }
             Event::Deliver { link, depth } => {
-                let known = self.links.iter().position(|other| other.id == *link);
-                let known = known.ok_or_else(|| self.stranger("linkage", *link))?;
+                let known = self.linkage(*link)?;
                 self.links[known].carried += 1;
                 let Link { way, from, to, .. } = self.links[known];
                 let source = match way {
                     Way::Inwards => self.inbox_mut(from),
                     Way::Across | Way::Outwards => self.outbox_mut(from),
                 };
-                source.depth = source.depth.saturating_sub(1);
+                source.hold(source.depth.saturating_sub(1), t);
                 let sink = match way {
                     Way::Outwards => self.outbox_mut(to),
                     Way::Across | Way::Inwards => self.inbox_mut(to),
                 };
-                sink.depth = *depth;
+                sink.hold(*depth, t);
             }
             Event::Recv { comp, inbox, depth, .. } => {
                 let port = self.inbox(*comp, inbox)?;
                 let postbox = self.inbox_mut(port);
-                (postbox.depth, postbox.passed) = (*depth, postbox.passed + 1);
+                postbox.passed += 1;
+                postbox.hold(*depth, t);
+                self.components[port.component].turn.count(t);
             }
-            Event::State { comp, state, on, .. } => {
+            Event::State { comp, state, on, why } => {
                 let component = self.component(*comp)?;
-                self.components[component].state.clone_from(state);
-                self.components[component].on.clone_from(on);
+                let component = &mut self.components[component];
+                component.state.clone_from(state);
+                component.on.clone_from(on);
+                component.why = why.clone().unwrap_or_default();
+                component.shares.turn_to(state, t);
             }
             Event::End => self.ended = true,
             Event::Turn { .. }
@@ -243,16 +287,16 @@ impl Model {
     fn add(&mut self, said: &trace::Component) -> Result<(), String> {
         let parent = said.parent.map(|it| self.component(it)).transpose()?;
         if let Ok(known) = self.component(said.id) {
-            let mut fresh = Component::new(said);
+            let mut fresh = Component::new(said, self.t);
             fresh.parent = self.components[known].parent;
-            fresh.stay_as(std::slice::from_ref(&self.components[known]));
+            fresh.stay_as(std::slice::from_ref(&self.components[known]), self.t);
             self.relocate(known, &fresh);
             self.components[known] = fresh;
             return Ok(());
         }
         let id_of_parent = parent.map(|it| self.components[it].id);
         self.clear_away(parent);
-        let mut fresh = Component::new(said);
+        let mut fresh = Component::new(said, self.t);
         fresh.parent = id_of_parent.map(|id| self.component(id)).transpose()?;
         self.components.push(fresh);
         Ok(())
@@ -396,8 +440,13 @@ impl Model {
     }
 
     fn component(&self, id: u32) -> Result<usize, String> {
-        let known = self.components.iter().position(|other| other.id == id);
+        let known = place_of(&self.components, id, |it| it.id);
         known.ok_or_else(|| self.stranger("component", id))
+    }
+
+    fn linkage(&self, id: u32) -> Result<usize, String> {
+        let known = place_of(&self.links, id, |it| it.id);
+        known.ok_or_else(|| self.stranger("linkage", id))
     }
 
     fn stranger(&self, kind: &str, id: u32) -> String {
@@ -441,7 +490,14 @@ impl Component {
         self.inboxes.len().max(self.outboxes.len()).max(1)
     }
 
-    fn new(said: &trace::Component) -> Self {
+    fn new(said: &trace::Component, t: u64) -> Self {
+        let boxes = |said: &[trace::Postbox]| {
+            said.iter().map(|it| Postbox::new(it, t)).collect()
+        };
+        let mut shares = Shares::default();
+        if !said.state.is_empty() {
+            shares.turn_to(&said.state, t);
+        }
         Self {
             id: said.id,
             name: said.name.clone(),
@@ -450,18 +506,25 @@ impl Component {
             state: said.state.clone(),
             on: said.on.clone(),
             is_gone: false,
-            inboxes: said.inboxes.iter().map(Postbox::new).collect(),
-            outboxes: said.outboxes.iter().map(Postbox::new).collect(),
+            why: String::new(),
+            shares,
+            turn: Turn::default(),
+            inboxes: boxes(&said.inboxes),
+            outboxes: boxes(&said.outboxes),
         }
     }
 
     /// Takes over what was known of it before a later snapshot.
-    fn stay_as(&mut self, before: &[Self]) {
+    fn stay_as(&mut self, before: &[Self], t: u64) {
         let same = |it: &&Self| it.id == self.id && it.name == self.name;
         let Some(before) = before.iter().find(same) else { return };
+        (self.shares, self.turn) = (before.shares, before.turn);
+        self.why.clone_from(&before.why);
         // Who says how it is also says what waits.
         let says_more = !self.state.is_empty();
-        if !says_more {
+        if says_more {
+            self.shares.turn_to(&self.state, t);
+        } else {
             self.state.clone_from(&before.state);
             self.on.clone_from(&before.on);
         }
@@ -470,9 +533,21 @@ impl Component {
             boxes.chain(self.outboxes.iter_mut().zip(&before.outboxes))
         {
             if now.name == before.name {
+                let depth = if says_more { now.depth } else { before.depth };
                 now.passed = before.passed;
-                now.depth = if says_more { now.depth } else { before.depth };
+                (now.since, now.full_since) = (before.since, before.full_since);
+                now.hold(depth, t);
             }
+        }
+    }
+}
+
+impl Turn {
+    fn count(&mut self, t: u64) {
+        self.things = if self.at == t { self.things + 1 } else { 1 };
+        self.at = t;
+        if self.things > self.most {
+            (self.most, self.most_at) = (self.things, t);
         }
     }
 }
@@ -483,10 +558,37 @@ impl Postbox {
         self.capacity.is_some_and(|capacity| self.depth >= capacity)
     }
 
-    fn new(said: &trace::Postbox) -> Self {
-        let (name, doc) = (said.name.clone(), said.doc.clone());
-        Self { name, doc, capacity: said.capacity, depth: said.depth, passed: 0 }
+    fn new(said: &trace::Postbox, t: u64) -> Self {
+        let mut postbox = Self {
+            name: said.name.clone(),
+            doc: said.doc.clone(),
+            capacity: said.capacity,
+            depth: 0,
+            passed: 0,
+            since: None,
+            full_since: None,
+        };
+        postbox.hold(said.depth, t);
+        postbox
     }
+
+    /// Takes note of how much waits in it from now on.
+    fn hold(&mut self, depth: usize, t: u64) {
+        self.depth = depth;
+        self.since = (depth > 0).then(|| self.since.unwrap_or(t));
+        let is_full = depth > 0 && self.is_full();
+        self.full_since = is_full.then(|| self.full_since.unwrap_or(t));
+    }
+}
+
+/// Finds who has a number. Numbers count from 1 in the order of the list, most of the
+/// time, and then nobody has to be asked.
+fn place_of<T>(all: &[T], id: u32, id_of: impl Fn(&T) -> u32) -> Option<usize> {
+    let guess = usize::try_from(id).ok()?.wrapping_sub(1);
+    if all.get(guess).is_some_and(|it| id_of(it) == id) {
+        return Some(guess);
+    }
+    all.iter().position(|it| id_of(it) == id)
 }
 
 fn find(boxes: &[Postbox], name: &str) -> Option<usize> {

@@ -198,8 +198,22 @@ fn what_programs_read_is_printed_as_well() {
     let state: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(state["components"][2]["parent"], 1);
     assert_eq!(state["links"][1]["passthrough"], true);
+    assert_eq!(state["components"][2]["shares"], serde_json::Value::Null);
     assert!(call(&["--dot", &nested], b"").printed.starts_with("digraph"));
     assert!(call(&["--svg", &nested], b"").printed.starts_with("<svg"));
+}
+
+#[test]
+fn what_is_probably_wrong_is_said_with_what_to_try() {
+    let unread = RUN.replace(r#"{"ev":"recv","seq":4"#, r#"{"ev":"dream","seq":4"#);
+    let answer = call(&["--lints"], unread.as_bytes());
+    insta::assert_snapshot!(answer.printed, @r"
+    nobody reads `printer.inbox`: 1 message waits there since pass 1
+      Its owner has never taken a message out of it.
+      try: Receive from it, or link the outbox to where it was meant for. Is the box's name the one that the code asks for?
+    ");
+    assert_eq!(answer.code, 0);
+    check(&["--lints"], RUN.as_bytes(), 0, "nothing seems to be wrong\n", "");
 }
 
 #[test]
@@ -216,7 +230,7 @@ fn misuse_is_a_sentence_and_exit_code_2() {
         (&["nobody.jsonl"], "cannot open `nobody.jsonl`"),
         (&["run"], "<COMMAND>"),
         (&["run", "--", "true"], "the screen needs a terminal"),
-        (&["--at", "3"], "--print|--story|--svg|--dot|--json"),
+        (&["--at", "3"], "--print|--story|--svg|--dot|--json|--lints"),
         (&["--print", "--story"], "cannot be used with"),
         (&["--print", "--at", "soon"], "invalid digit"),
         (&["--story", "--ascii"], "cannot be used with"),

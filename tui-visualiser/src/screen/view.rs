@@ -20,6 +20,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::condition::Condition;
 use crate::screen::keys::BINDINGS;
 use crate::screen::marks::{FOLLOWING, FROZEN, FUTURE, HERE, PAST, PLAYING};
 use crate::screen::viewer::{
@@ -179,10 +180,10 @@ fn row(area: Rect, y: u16) -> Rect {
 
 /// How a state looks. Its word says the same.
 fn of_state(state: &str) -> Style {
-    match state {
-        "ready" | "running" => THEME.good,
-        "blocked" | "full" | "failed" | "panicked" => THEME.bad,
-        "ended" | "done" | "finished" => THEME.faint,
-        _ => THEME.plain,
+    match Condition::of(state) {
+        Some(Condition::Busy) => THEME.good,
+        Some(Condition::Blocked | Condition::Failed) => THEME.bad,
+        Some(Condition::Ended) => THEME.faint,
+        Some(Condition::Idle) | None => THEME.plain,
     }
 }
