@@ -16,6 +16,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::desk::Desk;
+use crate::errand::Errand;
 use crate::error::Error;
 use crate::microprocess::MicroprocessId;
 use crate::readylist::{BUDGET, ReadyList};
@@ -57,6 +58,15 @@ impl Co {
     pub async fn idle(&self) {
         self.ready.wake_when_idle(self.id);
         TurnEnd { co: self, began: None }.await;
+    }
+
+    /// Stops the whole system: when this turn is over, every component is told to
+    /// [shut down](Signal::Shutdown), this one too.
+    ///
+    /// It is for who may decide that for all. Others end by returning, and let those who
+    /// follow them know by their signal.
+    pub fn stop(&self) {
+        self.ready.errands.note(Errand::Stop);
     }
 
     /// Returns the strongest signal that has come on `control` so far.

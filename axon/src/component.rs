@@ -195,6 +195,9 @@ fn activate(
 ) {
     let id = ready.admit();
     desk.seat(ready, id);
+    if ready.is_stopping.get() {
+        desk.tell(Signal::Shutdown);
+    }
     let co = Co { ready: ready.clone(), id, desk: desk.clone() };
     // A `main` that is no `async fn` may do something before it has made its future. If
     // that panics, it is this component that fails, and not whoever activates it.

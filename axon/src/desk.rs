@@ -181,6 +181,14 @@ impl Desk {
         tray.put(signal).expect("control is never full");
     }
 
+    /// Delivers a signal to all below, to parents before their children.
+    pub(crate) fn tell_all(&self, signal: Signal) {
+        for child in self.children() {
+            child.tell(signal);
+            child.tell_all(signal);
+        }
+    }
+
     /// Whether anybody who has not ended is linked to control.
     pub(crate) fn control_is_linked(&self) -> bool {
         self.control.get().is_some_and(|control| control.postbox.has_sources())

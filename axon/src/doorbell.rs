@@ -22,6 +22,8 @@ use crate::microprocess::MicroprocessId;
 pub(crate) struct Doorbell {
     /// Whether anybody is on the list: one load is all that a turn pays.
     rung: AtomicBool,
+    /// Whether somebody wants the whole system to stop.
+    stop: AtomicBool,
     callers: Mutex<Vec<MicroprocessId>>,
     someone: Condvar,
 }
@@ -61,6 +63,18 @@ impl Doorbell {
             let woken = self.someone.wait_timeout(callers, left);
             (callers, _) = woken.unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Rings for everybody: the system is to stop.
+    pub(crate) fn ring_to_stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        // What was stored before the bell is seen by whoever answers it.
+        self.ring(MicroprocessId::NOBODY);
+    }
+
+    /// Whether the system is to stop. It is said once.
+    pub(crate) fn take_stop(&self) -> bool {
+        self.stop.swap(false, Ordering::Relaxed)
     }
 
     fn ring(&self, who: MicroprocessId) {

@@ -19,6 +19,10 @@ pub(crate) enum Errand {
     Timers = 2,
     /// Who is next is to be drawn by lot.
     Shuffle = 4,
+    /// Turns are to follow one another slowly.
+    SlowMotion = 8,
+    /// Everybody is to be told to shut down; until that is done nobody has a turn.
+    Stop = 16,
 }
 
 /// The errands that there are.

@@ -10,6 +10,7 @@
 //! Ancestor: `Axon/AxonExceptions.py`.
 
 use std::fmt;
+use std::time::Duration;
 
 /// What can be wrong with a system.
 #[derive(Clone, PartialEq, Eq)]
@@ -96,6 +97,20 @@ pub enum Error {
         /// Who sleeps, each by its path.
         asleep: Vec<String>,
     },
+    /// Some did not end in time when they were told to shut down, and were dropped.
+    NotStopped {
+        /// How much time they had.
+        limit: Duration,
+        /// Who they were, each by its path.
+        dropped: Vec<String>,
+    },
+    /// Some have not ended in as many turns as were to be given.
+    OutOfTurns {
+        /// How many turns those were.
+        turns: u64,
+        /// Who is left, each by its path.
+        left: Vec<String>,
+    },
     /// What went wrong in a run whose turns were drawn by lot.
     UnderSeed {
         /// What the lots were drawn by.
@@ -163,6 +178,16 @@ impl fmt::Display for Error {
             Self::NameTaken { name } => {
                 write!(f, "there is a component called `{name}` already")
             }
+            Self::NotStopped { limit, dropped } => write!(
+                f,
+                "`{}` had {limit:?} to shut down, did not end, and were dropped",
+                dropped.join("`, `")
+            ),
+            Self::OutOfTurns { turns, left } => write!(
+                f,
+                "`{}` have not ended after {turns} turns",
+                left.join("`, `")
+            ),
             Self::UnderSeed { seed, error } => {
                 write!(f, "{error}\nin a shuffled run; re-run with seed {seed}")
             }

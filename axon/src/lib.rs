@@ -76,6 +76,7 @@ mod shuffle;
 mod readylist;
 mod doorbell;
 mod scheduler;
+mod stopper;
 
 // What it talks through.
 mod signal;
@@ -117,6 +118,7 @@ pub use postbox::Direction;
 pub use postoffice::Postoffice;
 pub use signal::Signal;
 pub use sleep::Sleep;
+pub use stopper::Stopper;
 pub use system::System;
 pub use threaded::{ThreadIo, Threaded, threaded};
 pub use tray::DEFAULT_CAPACITY;

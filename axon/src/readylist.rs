@@ -79,6 +79,8 @@ pub(crate) struct ReadyList {
     shuffle: RefCell<Option<Shuffle>>,
     /// What went wrong. It is here because whoever fails has to find it.
     pub(crate) failures: Failures,
+    /// Whether everybody has been told to shut down, so that newcomers are told as well.
+    pub(crate) is_stopping: Cell<bool>,
 }
 
 impl Default for ReadyList {
@@ -99,6 +101,7 @@ impl Default for ReadyList {
             clock: Clock::default(),
             shuffle: RefCell::default(),
             failures: Failures::default(),
+            is_stopping: Cell::new(false),
         }
     }
 }
@@ -199,6 +202,23 @@ impl ReadyList {
         }
         if let Some(drawn) = shuffle.draw() {
             self.push(&places, drawn);
+        }
+    }
+
+    /// Whether anybody is ready, drawn or not.
+    pub(crate) fn has_somebody(&self) -> bool {
+        let is_waiting = |shuffle: &Shuffle| !shuffle.is_empty();
+        self.head.get() != NIL
+            || self.shuffle.borrow().as_ref().is_some_and(is_waiting)
+    }
+
+    /// Forgets who is ready, and who waits for nobody's being so.
+    pub(crate) fn forget_all(&self) {
+        self.head.set(NIL);
+        self.tail.set(NIL);
+        self.patient.borrow_mut().clear();
+        if let Some(shuffle) = self.shuffle.borrow_mut().as_mut() {
+            shuffle.clear();
         }
     }
 

@@ -11,7 +11,9 @@
 //!
 //! 1. wake those for whom somebody rang;
 //! 2. run the [errands](crate::errand), if there are any: take over those who were born
-//!    in the turn before, look at the clock from time to time, draw lots;
+//!    in the turn before, look at the clock from time to time, draw lots, wait a while in
+//!    slow motion; or none at all, if the system is to stop: that is the
+//!    [system](crate::System)'s to do;
 //! 3. resume the first in the ready list, with the shared probe, or with its bell push if
 //!    it has one;
 //! 4. if it left the probe with a stranger, give it a bell push and resume it once more;
@@ -47,8 +49,23 @@ pub(crate) struct Scheduler {
     probe: Probe,
     /// Places whose resident has a bell push.
     visited: Vec<u32>,
-    /// How often a wait at the door has returned.
+    /// How often a wait at the door has returned while everybody slept.
     wakeups: u64,
+    /// How long to wait before each turn, in slow motion.
+    pause: Duration,
+}
+
+/// Why no more turns are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Halt {
+    /// Nobody is ready, and nobody can wake anybody.
+    Idle,
+    /// The system is to stop.
+    Stop,
+    /// There were as many turns as there were to be.
+    Turns,
+    /// It is the time that was waited for.
+    Time,
 }
 
 /// In every how many turns a busy scheduler looks at the machine's clock.
@@ -69,7 +86,12 @@ impl Scheduler {
         &self.ready
     }
 
-    /// Takes one turn. Returns `false` if nobody was ready.
+    /// Returns the door, for those who ring from outside.
+    pub(crate) fn door(&self) -> &Arc<Doorbell> {
+        &self.door
+    }
+
+    /// Takes one turn. Returns `false` if nobody was ready, or if the system is to stop.
     pub(crate) fn step(&mut self) -> bool {
         match contain(|| self.take_turn()) {
             Ok(taken) => taken,
@@ -84,8 +106,8 @@ impl Scheduler {
         if self.door.rung() {
             self.answer_the_door();
         }
-        if self.ready.errands.any() {
-            self.run_errands();
+        if self.ready.errands.any() && !self.run_errands() {
+            return false;
         }
         let Some(index) = self.ready.begin() else {
             return self.ready.wake_the_patient() && self.take_turn();
@@ -139,32 +161,74 @@ impl Scheduler {
         self.ready.dismiss(index);
     }
 
-    /// Takes turns until nobody is ready, no timer runs, and nobody outside can ring.
+    /// Takes turns until nobody is ready, no timer runs, and nobody outside can ring; or
+    /// until the system is to stop.
     pub(crate) fn run(&mut self) {
         loop {
             self.run_until_idle();
-            if !self.wait(None) {
+            if self.is_to_stop() || !self.wait(None) {
                 return;
             }
         }
     }
 
-    /// Takes turns until the clock shows a time, or nobody can wake anybody any more.
-    pub(crate) fn run_until(&mut self, time: Duration) {
+    /// Does the same, but takes no more than so many turns, and none after a time.
+    pub(crate) fn drive(&mut self, turns: u64, until: Option<Duration>) -> Halt {
+        let last = self.ready.turn().saturating_add(turns);
+        let is_over =
+            |ready: &ReadyList| until.is_some_and(|it| ready.clock.now() >= it);
         loop {
-            while self.step() {
+            if self.ready.turn() == last {
+                return Halt::Turns;
+            }
+            if self.step() {
                 // Virtual time does not pass while somebody is ready.
-                if !self.ready.clock.is_virtual() && self.ready.clock.now() >= time {
-                    return;
+                if !self.ready.clock.is_virtual() && is_over(&self.ready) {
+                    return Halt::Time;
                 }
+                continue;
             }
-            if self.ready.clock.now() >= time {
-                return;
+            if self.is_to_stop() {
+                return Halt::Stop;
             }
-            if !self.wait(Some(time)) {
-                return self.ready.clock.jump(time);
+            if is_over(&self.ready) {
+                return Halt::Time;
+            }
+            if !self.wait(until) {
+                return Halt::Idle;
             }
         }
+    }
+
+    /// Has a pause made before each turn; none, if it is of no time.
+    pub(crate) fn set_pause(&mut self, pause: Duration) {
+        self.pause = pause;
+        if pause.is_zero() {
+            self.ready.errands.strike(Errand::SlowMotion);
+        } else {
+            self.ready.errands.note(Errand::SlowMotion);
+        }
+    }
+
+    /// Whether the system is to stop, and nobody has a turn before it has begun to.
+    fn is_to_stop(&self) -> bool {
+        self.ready.errands.has(Errand::Stop)
+    }
+
+    /// Drops everybody who is left.
+    pub(crate) fn let_all_go(&mut self) {
+        self.take_over_newborn();
+        self.ready.forget_all();
+        for place in 0..self.residents.len() {
+            if self.residents[place].is_some() {
+                self.let_go(u32::try_from(place).expect("it is a place"), None);
+            }
+        }
+        // Whoever was born in the farewells, or was woken by one.
+        if self.ready.errands.has(Errand::Newborn) {
+            self.let_all_go();
+        }
+        self.ready.forget_all();
     }
 
     /// Returns how often it was woken while everybody slept.
@@ -179,22 +243,37 @@ impl Scheduler {
         if next.is_none() && !self.someone_may_ring() {
             return false;
         }
-        self.let_time_pass(next.into_iter().chain(until).min());
+        self.wakeups +=
+            u64::from(self.let_time_pass(next.into_iter().chain(until).min()));
         true
     }
 
     /// Lets time pass until then, or until somebody rings, and wakes whoever is due.
-    fn let_time_pass(&mut self, until: Option<Duration>) {
+    /// Returns whether it blocked.
+    fn let_time_pass(&self, until: Option<Duration>) -> bool {
         let clock = &self.ready.clock;
-        match until {
-            Some(time) if clock.is_virtual() => clock.jump(time),
-            Some(time) if time <= clock.now() => {}
+        let blocks = match until {
+            Some(time) if clock.is_virtual() => {
+                clock.jump(time);
+                false
+            }
+            Some(time) if time <= clock.now() => false,
             _ => {
                 self.door.wait(until.map(|time| time.saturating_sub(clock.now())));
-                self.wakeups += 1;
+                true
             }
-        }
+        };
         self.wake_the_due();
+        blocks
+    }
+
+    /// Waits before a turn, and lets everybody ring in the meantime.
+    fn pause(&self) {
+        let until = self.ready.clock.now().saturating_add(self.pause);
+        while self.ready.clock.now() < until && !self.is_to_stop() {
+            self.let_time_pass(Some(until));
+            self.answer_the_door();
+        }
     }
 
     /// Wakes those whose time has come, in order of their deadlines.
@@ -204,8 +283,9 @@ impl Scheduler {
         }
     }
 
+    /// Returns `false` if there is to be no turn.
     #[cold]
-    fn run_errands(&mut self) {
+    fn run_errands(&mut self) -> bool {
         let errands = &self.ready.errands;
         if errands.has(Errand::Timers) && self.ready.turn().is_multiple_of(GLANCE) {
             self.wake_the_due();
@@ -216,9 +296,17 @@ impl Scheduler {
         if self.ready.errands.has(Errand::Newborn) {
             self.take_over_newborn();
         }
+        // Nobody looks on while the system ends, and the limit is for those who end.
+        if self.ready.errands.has(Errand::SlowMotion)
+            && !self.ready.is_stopping.get()
+            && self.ready.has_somebody()
+        {
+            self.pause();
+        }
         if self.ready.errands.has(Errand::Shuffle) {
             self.ready.shuffle();
         }
+        !self.is_to_stop()
     }
 
     fn take_over_newborn(&mut self) {
@@ -231,9 +319,12 @@ impl Scheduler {
         }
     }
 
-    fn answer_the_door(&mut self) {
+    fn answer_the_door(&self) {
         for who in self.door.answer() {
             self.ready.wake(who);
+        }
+        if self.door.take_stop() {
+            self.ready.errands.note(Errand::Stop);
         }
     }
 

@@ -49,6 +49,15 @@ impl Shuffle {
         let lot = (u64::from(self.lots.next_u32()) * self.ready.len() as u64) >> 32;
         Some(self.ready.swap_remove(lot as usize))
     }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ready.is_empty()
+    }
+
+    /// Forgets who is ready.
+    pub(crate) fn clear(&mut self) {
+        self.ready.clear();
+    }
 }
 
 #[cfg(test)]

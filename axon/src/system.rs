@@ -15,10 +15,13 @@ use std::time::Duration;
 
 use crate::component::{Component, start};
 use crate::desk::Desk;
+use crate::errand::Errand;
 use crate::error::{Error, Result};
 use crate::linkage::{End, Linkage};
 use crate::postoffice::Postoffice;
-use crate::scheduler::Scheduler;
+use crate::scheduler::{Halt, Scheduler};
+use crate::signal::Signal;
+use crate::stopper::Stopper;
 
 /// A whole program of components.
 ///
@@ -39,7 +42,11 @@ pub struct System {
     /// dropped first can be told by nobody.
     root: Rc<Desk>,
     scheduler: Scheduler,
+    stop_limit: Duration,
 }
+
+/// How much time components have to shut down, unless it is said how much.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
 
 impl System {
     /// Makes a system without components.
@@ -48,6 +55,7 @@ impl System {
             postoffice: Postoffice::default(),
             root: Desk::new("", Vec::new()),
             scheduler: Scheduler::default(),
+            stop_limit: STOP_LIMIT,
         }
     }
 
@@ -97,6 +105,14 @@ impl System {
         self.scheduler.ready().seed()
     }
 
+    /// Says how much time components have to shut down when one of them, or somebody
+    /// outside, stops the system. It is five seconds unless it is said here.
+    #[must_use]
+    pub fn stopping_within(mut self, limit: Duration) -> Self {
+        self.stop_limit = limit;
+        self
+    }
+
     /// Activates a component under a name. It first runs when the system does.
     ///
     /// # Errors
@@ -142,12 +158,16 @@ impl System {
 
     /// Gives one component one turn. Returns `false` if none was ready.
     pub fn step(&mut self) -> bool {
-        self.scheduler.step()
+        self.scheduler.step() || self.begins_to_stop() && self.scheduler.step()
     }
 
-    /// Gives turns until all components are asleep or have ended. It never blocks.
+    /// Gives turns until all components are asleep or have ended. It never blocks, but for
+    /// [slow motion](Self::slow_motion).
     pub fn run_until_idle(&mut self) {
         self.scheduler.run_until_idle();
+        while self.begins_to_stop() {
+            self.scheduler.run_until_idle();
+        }
     }
 
     /// Gives turns until all components have ended. When all are asleep, and a timer or
@@ -157,10 +177,34 @@ impl System {
     ///
     /// If components have panicked or said that they failed: they are named in the order
     /// in which it happened, and the others have run on. If components are left that
-    /// nobody can wake any more.
+    /// nobody can wake any more, or if the system was stopped and some did not end in
+    /// time.
     pub fn run(&mut self) -> Result<()> {
-        self.scheduler.run();
-        self.outcome().map_err(|error| self.under_seed(error))
+        if !self.is_stopping() {
+            self.scheduler.run();
+        }
+        if self.is_stopping() {
+            return self.stop(self.stop_limit);
+        }
+        self.outcome()
+    }
+
+    /// Runs, but gives no more than so many turns: for tests of what may never end. The
+    /// components that are left go on when the system is run again.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run); and if components are left after so many turns.
+    pub fn run_for(&mut self, turns: u64) -> Result<()> {
+        let halt = self.scheduler.drive(turns, None);
+        if self.is_stopping() {
+            return self.stop(self.stop_limit);
+        }
+        let left = self.root.leaves();
+        if halt == Halt::Turns && !left.is_empty() {
+            return self.verdict(Some(Error::OutOfTurns { turns, left }));
+        }
+        self.outcome()
     }
 
     /// Gives turns until the clock shows a time, or until nobody is left who could wake
@@ -168,7 +212,59 @@ impl System {
     ///
     /// Components that are left are no error: run on, or look at them.
     pub fn run_until(&mut self, time: Duration) {
-        self.scheduler.run_until(time);
+        loop {
+            match self.scheduler.drive(u64::MAX, Some(time)) {
+                Halt::Stop => _ = self.begins_to_stop(),
+                // Nothing happens until then.
+                Halt::Idle => return self.scheduler.ready().clock.jump(time),
+                Halt::Time | Halt::Turns => return,
+            }
+        }
+    }
+
+    /// Ends the system: tells every component to
+    /// [shut down](crate::Signal::Shutdown), parents before their children, and gives turns
+    /// until all have ended, or the time is up, or nobody is left who could wake those who
+    /// have not. Whoever is left then is dropped.
+    ///
+    /// A component that waits in `recv`, `send` or `sleep` is told by what it waits for. One
+    /// that is started in the meantime is told as well. In virtual time each turn counts as a
+    /// microsecond of the limit: otherwise who is busy would have no limit at all.
+    ///
+    /// [`Co::stop`](crate::Co::stop) and a [`Stopper`] do this to a system that runs.
+    ///
+    /// # Errors
+    ///
+    /// If some had to be dropped, or have failed; they are named.
+    pub fn stop(&mut self, limit: Duration) -> Result<()> {
+        self.tell_all_to_shut_down();
+        let ready = self.scheduler.ready().clone();
+        let until = ready.clock.now().saturating_add(limit);
+        let turns = if ready.clock.is_virtual() {
+            u64::try_from(limit.as_micros()).unwrap_or(u64::MAX)
+        } else {
+            u64::MAX
+        };
+        let last = ready.turn().saturating_add(turns);
+        while self.scheduler.drive(last - ready.turn(), Some(until)) == Halt::Stop {
+            self.tell_all_to_shut_down();
+        }
+        let dropped = self.root.leaves();
+        self.scheduler.let_all_go();
+        ready.is_stopping.set(false);
+        let is_late = !dropped.is_empty();
+        self.verdict(is_late.then_some(Error::NotStopped { limit, dropped }))
+    }
+
+    /// Returns a handle with which another thread can stop the system.
+    pub fn stopper(&self) -> Stopper {
+        Stopper::new(self.scheduler.door())
+    }
+
+    /// Makes a pause before each turn, so that somebody can follow what happens; one of no
+    /// time ends it. It goes by the system's clock.
+    pub fn slow_motion(&mut self, pause: Duration) {
+        self.scheduler.set_pause(pause);
     }
 
     /// Returns the time since the system began, by its own clock.
@@ -189,21 +285,43 @@ impl System {
         self.scheduler.ready().turn()
     }
 
-    /// Says how a run ended after which nobody can wake anybody.
-    fn outcome(&self) -> Result<()> {
-        let mut errors = self.scheduler.ready().failures.take_all();
-        if self.root.has_children() {
-            errors.push(Error::Stuck { asleep: self.root.leaves() });
-        }
-        Error::all(errors)
+    /// Whether the system is to stop, or has begun to.
+    fn is_stopping(&self) -> bool {
+        let ready = self.scheduler.ready();
+        ready.is_stopping.get() || ready.errands.has(Errand::Stop)
     }
 
-    /// Adds to an error what it takes to see it again.
-    fn under_seed(&self, error: Error) -> Error {
-        match self.seed() {
+    /// Tells everybody to shut down, if somebody has asked for that.
+    fn begins_to_stop(&mut self) -> bool {
+        let is_asked = self.scheduler.ready().errands.has(Errand::Stop);
+        if is_asked {
+            self.tell_all_to_shut_down();
+        }
+        is_asked
+    }
+
+    fn tell_all_to_shut_down(&mut self) {
+        let ready = self.scheduler.ready();
+        ready.errands.strike(Errand::Stop);
+        ready.is_stopping.set(true);
+        self.root.tell_all(Signal::Shutdown);
+    }
+
+    /// Says how a run ended after which nobody can wake anybody.
+    fn outcome(&self) -> Result<()> {
+        let asleep = self.root.leaves();
+        self.verdict((!asleep.is_empty()).then_some(Error::Stuck { asleep }))
+    }
+
+    /// Makes one error of all that went wrong in the components, and of what ended the
+    /// run; and adds what it takes to see it again.
+    fn verdict(&self, end: Option<Error>) -> Result<()> {
+        let mut errors = self.scheduler.ready().failures.take_all();
+        errors.extend(end);
+        Error::all(errors).map_err(|error| match self.seed() {
             Some(seed) => Error::UnderSeed { seed, error: Box::new(error) },
             None => error,
-        }
+        })
     }
 }
 
