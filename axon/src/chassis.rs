@@ -10,6 +10,14 @@
 mod composite;
 mod pipeline;
 mod graphline;
+mod seq;
+mod par;
+mod chooser;
+mod carousel;
 
+pub use carousel::Carousel;
+pub use chooser::{Choice, Chooser, join_chooser_to_carousel};
 pub use graphline::Graphline;
+pub use par::Par;
 pub use pipeline::Pipeline;
+pub use seq::Seq;

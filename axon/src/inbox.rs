@@ -90,6 +90,11 @@ impl<T: 'static> Inbox<T> {
         self.tray.depth()
     }
 
+    /// Whether no more will come than waits here, because nobody is left who could send.
+    pub(crate) fn is_dry(&self) -> bool {
+        self.tray.is_dry()
+    }
+
     /// Whether none waits.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

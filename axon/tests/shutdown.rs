@@ -28,7 +28,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use axon::chassis::{Graphline, Pipeline};
+use axon::chassis::{Carousel, Choice, Chooser, Graphline, Par, Pipeline, Seq};
 use axon::library::{
     Balancer, Barrier, Chunkifier, Clock, Collate, Comparator, Comparison,
     ConsoleEchoer, ConsoleReader, DataSource, Filter, FirstOnly, LossyConnector,
@@ -311,6 +311,13 @@ fn everybody() -> Vec<Row> {
         row("ConsoleEchoer", || ConsoleEchoer::to(io::sink())).feed("inbox", text),
         row("NullSink", NullSink::<u32>::default).feed("inbox", number),
         // Chassis.
+        row("Carousel", || Carousel::new(OneShot::<u32>::new).sends::<u32>())
+            .feed("next", number)
+            .drain::<Choice>("request_next")
+            .drain::<u32>("outbox"),
+        row("Chooser", || Chooser::new(0..3_u32))
+            .feed("inbox", |_| Choice::Next)
+            .drain::<u32>("outbox"),
         row("Graphline", || {
             Graphline::new()
                 .with("pass", PassThrough::<u32>::default())
@@ -323,8 +330,20 @@ fn everybody() -> Vec<Row> {
         })
         .feed("inbox", |n| n)
         .drain::<u32>("outbox"),
+        row("Par", || {
+            let endless = || DataSource::new(0_u32..);
+            Par::new().with("ones", endless()).with("more", endless())
+        })
+        .drain::<u32>("outbox"),
         row("Pipeline", || {
             Pipeline::new()
+                .then("first", PassThrough::<u32>::default())
+                .then("last", PassThrough::<u32>::default())
+        })
+        .feed("inbox", number)
+        .drain::<u32>("outbox"),
+        row("Seq", || {
+            Seq::new()
                 .then("first", PassThrough::<u32>::default())
                 .then("last", PassThrough::<u32>::default())
         })
@@ -460,7 +479,14 @@ fn who_is_told_to_stop_stops_at_once_and_passes_it_on() {
 #[test]
 fn nobody_is_missing() {
     // What is offered beside components.
-    let others = ["Comparison", "Losses", "Plug", "Policy"];
+    let others = [
+        "Choice",
+        "join_chooser_to_carousel",
+        "Comparison",
+        "Losses",
+        "Plug",
+        "Policy",
+    ];
     let known: BTreeSet<&str> =
         everybody().iter().map(|row| row.name).chain(others).collect();
     let source = |name: &str| {

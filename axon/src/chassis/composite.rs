@@ -18,6 +18,7 @@
 //!
 //! Ancestor: the class in `Kamaelia/Chassis/Graphline.py`, which a pipeline is one of.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
 
@@ -29,11 +30,12 @@ use crate::linkage::{End, Linkage};
 use crate::port::Port;
 use crate::postbox::Direction;
 use crate::postoffice::Postoffice;
+use crate::signal::Signal;
 
 /// Stages, the linkages between them, and the boxes around them.
 #[derive(Default)]
 pub(super) struct Composite {
-    stages: Vec<Recruit>,
+    stages: VecDeque<Recruit>,
     borders: Vec<Border>,
     /// Declared after the borders. Those close first, so that whoever is linked to them
     /// hears that no more will come, and not that somebody took a linkage away.
@@ -68,12 +70,12 @@ impl Composite {
         }
         let stage = Recruit::new(name, component)?;
         let desk = stage.desk.clone();
-        self.stages.push(stage);
+        self.stages.push_back(stage);
         Ok(desk)
     }
 
     /// Joins two boxes of stages, or one of a stage and one of the composite itself.
-    pub(super) fn link(&mut self, (source, sink): (End, End)) -> Result<()> {
+    pub(super) fn link(&mut self, (source, sink): (End, End)) -> Result<Linkage> {
         let (inner, leads_in) = match (source.component, sink.component) {
             (Some(_), Some(_)) => {
                 let (from, to) = (self.port(&source)?, self.port(&sink)?);
@@ -112,12 +114,12 @@ impl Composite {
 
     /// Returns the name of the stage that was added first.
     pub(super) fn first(&self) -> Option<String> {
-        self.stages.first().map(|stage| stage.desk.name().to_string())
+        self.stages.front().map(|stage| stage.desk.name().to_string())
     }
 
     /// Returns the name of the stage that was added last.
     pub(super) fn last(&self) -> Option<String> {
-        self.stages.last().map(|stage| stage.desk.name().to_string())
+        self.stages.back().map(|stage| stage.desk.name().to_string())
     }
 
     /// Returns the boxes of the composite itself.
@@ -131,7 +133,15 @@ impl Composite {
         for stage in self.stages.drain(..) {
             stage.activate(co).expect("names in a composite are unique");
         }
-        attend(co).await;
+        attend(co, &mut None).await;
+    }
+
+    /// Activates the first stage that has not been, and attends to it until it has
+    /// ended.
+    pub(super) async fn run_first(&mut self, co: &Co, told: &mut Option<Signal>) {
+        let Some(stage) = self.stages.pop_front() else { return };
+        stage.activate(co).expect("names in a composite are unique");
+        attend(co, told).await;
     }
 
     fn port(&self, end: &End) -> Result<Port> {
@@ -162,20 +172,19 @@ impl Composite {
         &mut self,
         (from, source): (Port, End),
         (to, sink): (Port, End),
-    ) -> Result<()> {
+    ) -> Result<Linkage> {
         let (source, sink) = (source.to_string(), sink.to_string());
         let linkage = Linkage::join((from.postbox, source), (to.postbox, sink))?;
-        self.postoffice.register(linkage);
-        Ok(())
+        Ok(self.postoffice.register(linkage))
     }
 }
 
-/// Tells the children what comes to control, until the last of them has ended.
-async fn attend(co: &Co) {
-    let mut told = None;
+/// Tells the children what comes to control and was not told before, until the last of
+/// them has ended.
+async fn attend(co: &Co, told: &mut Option<Signal>) {
     while co.desk.has_children() {
-        if let Some(signal) = co.control().filter(|signal| told < Some(*signal)) {
-            told = Some(signal);
+        if let Some(signal) = co.control().filter(|signal| *told < Some(*signal)) {
+            *told = Some(signal);
             let mut children = co.desk.children();
             if children.iter().all(|child| child.control_is_linked()) {
                 children.truncate(1);
@@ -232,12 +241,12 @@ impl Default for StandIn {
 }
 
 impl StandIn {
-    fn promise(&mut self, inner: Port, source: End, sink: End) -> Result<()> {
+    fn promise(&mut self, inner: Port, source: End, sink: End) -> Result<Linkage> {
         let (source, sink) = (source.to_string(), sink.to_string());
         let promise = Promise { inner, source, sink };
-        self.postoffice.register(promise.keep(&self.desk)?);
+        let linkage = self.postoffice.register(promise.keep(&self.desk)?);
         self.promises.push(promise);
-        Ok(())
+        Ok(linkage)
     }
 
     fn hand_over(&mut self, desk: &Desk, postoffice: &mut Postoffice) {

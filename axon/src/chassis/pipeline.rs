@@ -140,7 +140,8 @@ impl Pipeline {
 /// Makes one stage follow another.
 fn follow(composite: &mut Composite, before: &str, after: &str) -> Result<()> {
     composite.link((End::of(before, "outbox"), End::of(after, "inbox")))?;
-    composite.link((End::of(before, "signal"), End::of(after, "control")))
+    composite.link((End::of(before, "signal"), End::of(after, "control")))?;
+    Ok(())
 }
 
 impl Component for Pipeline {
