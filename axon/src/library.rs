@@ -8,10 +8,15 @@
 //!
 //! Ancestor: the folders `Kamaelia/Util` and `Kamaelia/File`.
 
+// How what blocks is done without blocking.
+mod clerk;
+mod input;
+mod output;
 // Where messages come from.
 mod clock;
 mod console_reader;
 mod data_source;
+mod file_reader;
 mod one_shot;
 // What they pass through, one by one.
 mod filter;
@@ -35,10 +40,14 @@ mod lossy_connector;
 mod splitter;
 // Where they go.
 mod console_echoer;
+mod file_writer;
 mod null_sink;
+// Where they go, and come back from.
+mod child_process;
 
 pub use balancer::Balancer;
 pub use barrier::Barrier;
+pub use child_process::ChildProcess;
 pub use chunkifier::Chunkifier;
 pub use clock::Clock;
 pub use collate::Collate;
@@ -46,6 +55,8 @@ pub use comparator::{Comparator, Comparison};
 pub use console_echoer::ConsoleEchoer;
 pub use console_reader::ConsoleReader;
 pub use data_source::DataSource;
+pub use file_reader::FileReader;
+pub use file_writer::FileWriter;
 pub use filter::{Filter, in_range, maxima, unseen_only};
 pub use first_only::FirstOnly;
 pub use lossy_connector::LossyConnector;
