@@ -285,6 +285,11 @@ impl System {
         self.scheduler.ready().turn()
     }
 
+    /// Returns the desk that all others are below.
+    pub(crate) fn root(&self) -> &Rc<Desk> {
+        &self.root
+    }
+
     /// Whether the system is to stop, or has begun to.
     fn is_stopping(&self) -> bool {
         let ready = self.scheduler.ready();

@@ -1,15 +1,21 @@
 //! # Testing
 //!
-//! What tests of components are written with. A system runs in the order in which its
-//! components become ready, always the same, so a test that is green once is green for
-//! ever, and says nothing about the orders that it has not tried.
-//! [`under_seeds`] tries many.
+//! What tests of components are written with. A [`Trial`] feeds one component, and
+//! compares what it sends with what was expected.
+//!
+//! A system runs in the order in which its components become ready, always the same, so a
+//! test that is green once is green for ever, and says nothing about the orders that it
+//! has not tried. [`under_seeds`] tries many, of a trial as of a whole system.
 //!
 //! It asserts, so it panics, as tests do; no program needs it.
 //!
 //! Ancestor: the tests of Kamaelia ran components by hand, turn by turn.
 
+mod trial;
+
 use std::panic::{self, AssertUnwindSafe};
+
+pub use trial::Trial;
 
 /// Runs a check under many seeds, each to be given to
 /// [`System::shuffled`](crate::System::shuffled). If one fails, says which, and fails as
