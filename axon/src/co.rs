@@ -18,6 +18,7 @@ use std::task::{Context, Poll};
 use crate::desk::Desk;
 use crate::errand::Errand;
 use crate::error::Error;
+use crate::inquiry::Reason;
 use crate::microprocess::MicroprocessId;
 use crate::readylist::{BUDGET, ReadyList};
 use crate::signal::Signal;
@@ -121,6 +122,33 @@ impl Co {
         self.ready.failures.take_below(self.id)
     }
 
+    /// Declares the component a service: it is there for others, and when only services
+    /// are left, and all of them sleep, the run is over.
+    ///
+    /// Then they are told [`ProducerFinished`](Signal::ProducerFinished) on control, so
+    /// that [`recv`](crate::Inbox::recv) returns `None` and they end as at any other time.
+    /// Without it a component that waits for questions for ever makes the run end in an
+    /// error.
+    ///
+    /// ```
+    /// # use axon::{Io, System, component};
+    /// let speaking_clock = component(|io: Io<(), u64>| async move {
+    ///     io.co.serve();
+    ///     let mut time = 0;
+    ///     while io.recv().await.is_some() {
+    ///         time += 1;
+    ///         io.send(time).await;
+    ///     }
+    /// });
+    /// let mut system = System::new();
+    /// system.add("speaking clock", speaking_clock)?;
+    /// system.run()?;
+    /// # Ok::<(), axon::Error>(())
+    /// ```
+    pub fn serve(&self) {
+        self.desk.serve();
+    }
+
     /// Takes one message's worth out of the turn's budget.
     ///
     /// One comparison, when all is well: the budget is neither used up nor untouched.
@@ -142,6 +170,8 @@ impl Co {
     pub(crate) fn may_go_on(&self) -> bool {
         match self.spend() {
             Allowance::Granted | Allowance::LastWord => true,
+            // Whoever is asked what it waits for has no budget, and no turn to give back.
+            Allowance::UsedUp if self.ready.inquiry.is_open() => true,
             Allowance::UsedUp | Allowance::ShutDown => {
                 self.ready.again();
                 false
@@ -202,11 +232,14 @@ impl Future for TurnEnd<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<()> {
+        let ReadyList { inquiry, .. } = &*self.co.ready;
         let now = self.co.ready.turn();
-        if *self.began.get_or_insert(now) == now {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
+        let began = *self.began.get_or_insert(now);
+        if inquiry.is_open() {
+            inquiry.answer(Reason::Pause);
+        } else if began != now {
+            return Poll::Ready(());
         }
+        Poll::Pending
     }
 }

@@ -44,6 +44,25 @@ pub(crate) struct Desk {
     /// Which of its parent's children it is, counted from 0.
     place: Cell<usize>,
     has_left: Cell<bool>,
+    service: Cell<Service>,
+}
+
+/// Whether whoever sits at a desk is there for others only.
+///
+/// ```text
+/// ┌────┐ ──1──▶ ┌─────────┐ ──2──▶ ┌───────────┐
+/// │ No │        │ Serving │        │ Dismissed │
+/// └────┘        └─────────┘        └───────────┘
+/// ```
+///
+/// 1. [`serve`](Desk::serve): it says so.
+/// 2. [`dismiss`](Desk::dismiss): only services were left, and it was told to end. Who
+///    goes on sleeping then is no service any more, or the run would never be over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Service {
+    No,
+    Serving,
+    Dismissed,
 }
 
 /// What only those need who have children.
@@ -77,6 +96,7 @@ impl Desk {
             family: OnceCell::new(),
             place: Cell::new(0),
             has_left: Cell::new(false),
+            service: Cell::new(Service::No),
         })
     }
 
@@ -279,6 +299,42 @@ impl Desk {
     pub(crate) fn signal_port(&self) -> Port {
         let signal = self.signal.get_or_init(Postbox::outbox);
         Port::of("signal", "signals of this component", signal.clone())
+    }
+
+    /// Returns all boxes that there are, and those that every component has if they are
+    /// in use.
+    pub(crate) fn all_ports(&self) -> Vec<Port> {
+        let control = self.control.get().map(|_| self.control_port());
+        let signal = self.signal.get().map(|_| self.signal_port());
+        self.ports().into_iter().chain(control).chain(signal).collect()
+    }
+
+    /// Returns who sits here.
+    pub(crate) fn id(&self) -> Option<MicroprocessId> {
+        self.seat.get().map(|(_, id)| *id)
+    }
+
+    /// Declares whoever sits here a service.
+    pub(crate) fn serve(&self) {
+        if self.service.get() == Service::No {
+            self.service.set(Service::Serving);
+        }
+    }
+
+    /// Whether a service sits here that has not been dismissed.
+    pub(crate) fn serves(&self) -> bool {
+        self.service.get() == Service::Serving
+    }
+
+    /// Tells a service that nobody is left who could need it.
+    pub(crate) fn dismiss(&self) {
+        self.service.set(Service::Dismissed);
+        self.tell(Signal::ProducerFinished);
+    }
+
+    /// Whether whoever sat here has ended.
+    pub(crate) fn has_left(&self) -> bool {
+        self.has_left.get()
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -12,6 +12,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::sleeper::Sleeper;
+
 /// What can be wrong with a system.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -94,8 +96,12 @@ pub enum Error {
     Several(Vec<Error>),
     /// Everybody sleeps, and nobody is left who could wake them.
     Stuck {
-        /// Who sleeps, each by its path.
-        asleep: Vec<String>,
+        /// Who sleeps, and what for, parents before their children. Services that wait to
+        /// be asked are left out if there are others.
+        asleep: Vec<Sleeper>,
+        /// The paths of those who wait for one another, each for the next and the last for
+        /// the first. Empty if nobody does.
+        circle: Vec<String>,
     },
     /// Some did not end in time when they were told to shut down, and were dropped.
     NotStopped {
@@ -205,11 +211,7 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Self::Stuck { asleep } => write!(
-                f,
-                "`{}` wait for ever: all are asleep, and nobody is left to wake them",
-                asleep.join("`, `")
-            ),
+            Self::Stuck { asleep, circle } => write_stuck(f, asleep, circle),
         }
     }
 }
@@ -222,6 +224,32 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// How many sleepers a report names: who has a thousand needs not read them all.
+const NAMED: usize = 20;
+
+fn write_stuck(
+    f: &mut fmt::Formatter,
+    asleep: &[Sleeper],
+    circle: &[String],
+) -> fmt::Result {
+    f.write_str("all are asleep, and nobody is left to wake them:")?;
+    for sleeper in asleep.iter().take(NAMED) {
+        write!(f, "\n  {sleeper}")?;
+    }
+    if asleep.len() > NAMED {
+        write!(f, "\n  and {} more", asleep.len() - NAMED)?;
+    }
+    let Some(first) = circle.first() else { return Ok(()) };
+    write!(f, "\n  in a circle: `{first}` waits")?;
+    for next in circle.iter().take(NAMED).skip(1) {
+        write!(f, " for `{next}`, which waits")?;
+    }
+    if circle.len() > NAMED {
+        write!(f, " for {} more, of whom the last waits", circle.len() - NAMED)?;
+    }
+    write!(f, " for `{first}`")
+}
 
 /// Asks whether the nearest of the known names was meant, if any is near.
 fn suggest<'a>(

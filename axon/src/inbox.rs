@@ -8,12 +8,14 @@
 //!
 //! Ancestor: `makeInbox` in `Axon/Box.py`; `recv` and `dataReady` in `Axon/Component.py`.
 
+use std::any::type_name;
 use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::co::{Allowance, Co};
+use crate::inquiry::Reason;
 use crate::linkage::LinkTo;
 use crate::port::ToPort;
 use crate::port::sealed::HasPostbox;
@@ -111,6 +113,21 @@ impl<T: 'static> Inbox<T> {
         self.tray.set_capacity(capacity);
     }
 
+    /// Takes nothing, and sleeps if there is nothing to be taken.
+    #[inline(never)]
+    fn out_of_budget(&self, co: &Co) -> Poll<Option<T>> {
+        if !self.is_empty() {
+            co.ready.again();
+            return Poll::Pending;
+        }
+        let nothing = self.nothing_yet(co);
+        if nothing.is_pending() {
+            let (tray, of) = (self.tray.address(), type_name::<T>());
+            co.ready.inquiry.answer(Reason::Message { tray, of });
+        }
+        nothing
+    }
+
     /// Nothing waits: sees to it that the next arrival wakes whoever asks, or says that
     /// there will be none.
     fn nothing_yet(&self, co: &Co) -> Poll<Option<T>> {
@@ -168,14 +185,7 @@ impl<T: 'static> Future for Recv<'_, T> {
     fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<Option<T>> {
         match self.co.spend() {
             Allowance::Granted => {}
-            // Whoever has used up the budget on all there was may sleep.
-            Allowance::UsedUp if self.inbox.is_empty() => {
-                return self.inbox.nothing_yet(self.co);
-            }
-            Allowance::UsedUp => {
-                self.co.ready.again();
-                return Poll::Pending;
-            }
+            Allowance::UsedUp => return self.inbox.out_of_budget(self.co),
             Allowance::LastWord | Allowance::ShutDown => return Poll::Ready(None),
         }
         match self.inbox.tray.take() {

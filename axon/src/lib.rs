@@ -61,6 +61,7 @@
 //! Ancestor: Axon, the kernel of BBC R&D's Kamaelia.
 
 // What can be wrong.
+mod sleeper;
 mod error;
 
 // What a system says about itself.
@@ -73,6 +74,7 @@ mod wakefulness;
 mod clock;
 mod errand;
 mod shuffle;
+mod inquiry;
 mod readylist;
 mod doorbell;
 mod scheduler;
@@ -93,6 +95,7 @@ mod outbox;
 
 // Who takes part.
 mod component;
+mod standstill;
 mod system;
 
 // What crosses from one thread to another.
@@ -118,6 +121,7 @@ pub use postbox::Direction;
 pub use postoffice::Postoffice;
 pub use signal::Signal;
 pub use sleep::Sleep;
+pub use sleeper::{Sleeper, Wait};
 pub use stopper::Stopper;
 pub use system::System;
 pub use threaded::{ThreadIo, Threaded, threaded};

@@ -176,6 +176,7 @@ impl<T: 'static> Send<'_, T> {
         }
         self.message = Some(message);
         self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
+        tray.answer(&self.co.ready);
         Poll::Pending
     }
 
@@ -236,6 +237,7 @@ impl<T: 'static> Future for Room<'_, T> {
         }
         for tray in trays {
             self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
+            tray.answer(&self.co.ready);
         }
         Poll::Pending
     }

@@ -296,6 +296,14 @@ pub(crate) trait AnyPostbox: 'static {
     fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId);
     /// Makes an empty one of the same direction and type.
     fn twin(&self) -> Rc<dyn AnyPostbox>;
+    /// Where its tray is, if it is an inbox.
+    fn tray_address(&self) -> Option<usize>;
+    /// Where the tray at the end of its chain is.
+    fn sink_address(&self) -> Option<usize>;
+    /// Whether anything leads here.
+    fn is_led_to(&self) -> bool;
+    /// Whether an outbox leads here that might be sent to.
+    fn is_fed(&self) -> bool;
     /// How many messages wait here.
     fn depth(&self) -> usize;
     fn into_any(self: Rc<Self>) -> Rc<dyn Any>;
@@ -347,6 +355,24 @@ impl<T: 'static> AnyPostbox for Postbox<T> {
             Some(tray) => Self::inbox(&Rc::new(Tray::new(tray.capacity()))),
             None => Self::outbox(),
         }
+    }
+
+    fn tray_address(&self) -> Option<usize> {
+        self.tray.as_ref().map(Tray::address)
+    }
+
+    fn sink_address(&self) -> Option<usize> {
+        self.sink().as_ref().map(Tray::address)
+    }
+
+    fn is_led_to(&self) -> bool {
+        self.has_sources()
+    }
+
+    fn is_fed(&self) -> bool {
+        let sources = self.links.borrow().sources.clone();
+        let mut sources = sources.iter().filter_map(Weak::upgrade);
+        sources.any(|source| source.tray.is_none() || source.is_fed())
     }
 
     fn depth(&self) -> usize {

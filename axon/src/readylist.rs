@@ -22,6 +22,7 @@ use std::rc::Rc;
 use crate::clock::Clock;
 use crate::errand::{Errand, Errands};
 use crate::failures::Failures;
+use crate::inquiry::Inquiry;
 use crate::microprocess::{Microprocess, MicroprocessId};
 use crate::shuffle::Shuffle;
 use crate::wakefulness::Wakefulness;
@@ -81,6 +82,7 @@ pub(crate) struct ReadyList {
     pub(crate) failures: Failures,
     /// Whether everybody has been told to shut down, so that newcomers are told as well.
     pub(crate) is_stopping: Cell<bool>,
+    pub(crate) inquiry: Inquiry,
 }
 
 impl Default for ReadyList {
@@ -102,6 +104,7 @@ impl Default for ReadyList {
             shuffle: RefCell::default(),
             failures: Failures::default(),
             is_stopping: Cell::new(false),
+            inquiry: Inquiry::default(),
         }
     }
 }
@@ -240,6 +243,25 @@ impl ReadyList {
         self.turn.set(self.turn.get() + 1);
         self.budget.set(BUDGET);
         Some(index)
+    }
+
+    /// Begins what is no turn, for somebody who sleeps. Returns `false` if it does not.
+    pub(crate) fn begin_between_turns(&self, id: MicroprocessId) -> bool {
+        let places = self.places.borrow();
+        let Some(place) = places.get(id.index as usize) else { return false };
+        let sleeps = place.wakefulness.get() == Wakefulness::Asleep;
+        if !sleeps || place.generation.get() != id.generation {
+            return false;
+        }
+        place.wakefulness.set(Wakefulness::Running);
+        self.running.set(id.index);
+        self.budget.set(0);
+        true
+    }
+
+    /// Whether anybody is to have a turn.
+    pub(crate) fn anybody_is_ready(&self) -> bool {
+        self.head.get() != NIL || !self.patient.borrow().is_empty()
     }
 
     /// Ends a turn: back into the list, or asleep.

@@ -37,7 +37,8 @@ use std::time::Duration;
 
 use crate::doorbell::{BellPush, Doorbell, Probe};
 use crate::errand::Errand;
-use crate::microprocess::{Microprocess, contain};
+use crate::inquiry::Reason;
+use crate::microprocess::{Microprocess, MicroprocessId, contain};
 use crate::readylist::ReadyList;
 
 /// Owns the microprocesses, and takes their turns.
@@ -112,6 +113,12 @@ impl Scheduler {
         let Some(index) = self.ready.begin() else {
             return self.ready.wake_the_patient() && self.take_turn();
         };
+        self.resume(index);
+        true
+    }
+
+    #[inline(always)]
+    fn resume(&mut self, index: u32) {
         let resident = self.residents[index as usize].as_mut();
         let resident = resident.expect("who is in the ready list has not ended");
         let waker = match &resident.bell_push {
@@ -131,7 +138,18 @@ impl Scheduler {
         } else {
             self.ready.settle(index);
         }
-        true
+    }
+
+    /// Asks somebody who sleeps what it waits for.
+    pub(crate) fn ask(&mut self, who: MicroprocessId) -> Vec<Reason> {
+        if !self.ready.begin_between_turns(who) {
+            return Vec::new();
+        }
+        self.ready.inquiry.open();
+        if let Err(panic) = contain(|| self.resume(who.index)) {
+            self.end_the_turn(panic);
+        }
+        self.ready.inquiry.close()
     }
 
     /// Takes turns until nobody is ready.

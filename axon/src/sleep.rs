@@ -19,6 +19,7 @@ use std::time::Duration;
 use crate::clock::Timer;
 use crate::co::Co;
 use crate::errand::Errand;
+use crate::inquiry::Reason;
 use crate::signal::Signal;
 
 impl Co {
@@ -146,7 +147,10 @@ impl<'a> Alarm<'a> {
             }
             State::Set(timer) => !self.co.ready.clock.runs(timer),
             State::Past(turn) => self.co.ready.turn() != turn,
-            State::Never => false,
+            State::Never => {
+                self.co.ready.inquiry.answer(Reason::Time);
+                false
+            }
         }
     }
 

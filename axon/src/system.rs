@@ -10,6 +10,7 @@
 //! Ancestor: `scheduler.run.runThreads()` on the one scheduler of the process.
 
 use std::fmt;
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use crate::linkage::{End, Linkage};
 use crate::postoffice::Postoffice;
 use crate::scheduler::{Halt, Scheduler};
 use crate::signal::Signal;
+use crate::standstill::Standstill;
 use crate::stopper::Stopper;
 
 /// A whole program of components.
@@ -171,22 +173,28 @@ impl System {
     }
 
     /// Gives turns until all components have ended. When all are asleep, and a timer or
-    /// something outside could wake one, it blocks the thread until that happens.
+    /// something outside could wake one, it blocks the thread until that happens. When
+    /// only [services](crate::Co::serve) are left, they are told to end.
     ///
     /// # Errors
     ///
     /// If components have panicked or said that they failed: they are named in the order
     /// in which it happened, and the others have run on. If components are left that
-    /// nobody can wake any more, or if the system was stopped and some did not end in
-    /// time.
+    /// nobody can wake any more: the error says what each of them waits for. Or if the
+    /// system was stopped and some did not end in time.
     pub fn run(&mut self) -> Result<()> {
-        if !self.is_stopping() {
-            self.scheduler.run();
+        let mut disturbed = false;
+        loop {
+            if !self.is_stopping() {
+                self.scheduler.run();
+            }
+            if self.is_stopping() {
+                return self.stop(self.stop_limit);
+            }
+            if let Break(end) = self.take_stock(&mut disturbed) {
+                return self.verdict(end);
+            }
         }
-        if self.is_stopping() {
-            return self.stop(self.stop_limit);
-        }
-        self.outcome()
     }
 
     /// Runs, but gives no more than so many turns: for tests of what may never end. The
@@ -196,15 +204,23 @@ impl System {
     ///
     /// As [`run`](Self::run); and if components are left after so many turns.
     pub fn run_for(&mut self, turns: u64) -> Result<()> {
-        let halt = self.scheduler.drive(turns, None);
-        if self.is_stopping() {
-            return self.stop(self.stop_limit);
+        let last = self.turns().saturating_add(turns);
+        let mut disturbed = false;
+        loop {
+            let halt = self.scheduler.drive(last - self.turns(), None);
+            if self.is_stopping() {
+                return self.stop(self.stop_limit);
+            }
+            if halt == Halt::Turns {
+                let left = self.root.leaves();
+                let is_over = left.is_empty();
+                let end = (!is_over).then_some(Error::OutOfTurns { turns, left });
+                return self.verdict(end);
+            }
+            if let Break(end) = self.take_stock(&mut disturbed) {
+                return self.verdict(end);
+            }
         }
-        let left = self.root.leaves();
-        if halt == Halt::Turns && !left.is_empty() {
-            return self.verdict(Some(Error::OutOfTurns { turns, left }));
-        }
-        self.outcome()
     }
 
     /// Gives turns until the clock shows a time, or until nobody is left who could wake
@@ -285,6 +301,28 @@ impl System {
         self.scheduler.ready().turn()
     }
 
+    /// Looks at a system that has come to rest. Whether it is to run on, because somebody
+    /// found that it can, or services were told to end; or is over, with who waits for what
+    /// if there is anybody.
+    fn take_stock(&mut self, disturbed: &mut bool) -> ControlFlow<Option<Error>> {
+        if !self.root.has_children() {
+            return Break(None);
+        }
+        let standstill = Standstill::of(&self.root, |who| self.scheduler.ask(who));
+        // Somebody may find that it can go on, now that it is asked. It is believed once:
+        // who finds so every time does nothing but answer.
+        if self.scheduler.ready().anybody_is_ready() && !*disturbed {
+            *disturbed = true;
+            return Continue(());
+        }
+        let services = standstill.services();
+        if services.is_empty() {
+            return Break(standstill.report());
+        }
+        services.into_iter().for_each(Desk::dismiss);
+        Continue(())
+    }
+
     /// Returns the desk that all others are below.
     pub(crate) fn root(&self) -> &Rc<Desk> {
         &self.root
@@ -310,12 +348,6 @@ impl System {
         ready.errands.strike(Errand::Stop);
         ready.is_stopping.set(true);
         self.root.tell_all(Signal::Shutdown);
-    }
-
-    /// Says how a run ended after which nobody can wake anybody.
-    fn outcome(&self) -> Result<()> {
-        let asleep = self.root.leaves();
-        self.verdict((!asleep.is_empty()).then_some(Error::Stuck { asleep }))
     }
 
     /// Makes one error of all that went wrong in the components, and of what ended the

@@ -25,10 +25,12 @@
 //!
 //! Ancestor: `realsink` and `wakeOnPop` in `Axon/Box.py`.
 
+use std::any::type_name;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use crate::inquiry::Reason;
 use crate::microprocess::MicroprocessId;
 use crate::readylist::{BUDGET, Baton, ReadyList};
 
@@ -94,6 +96,21 @@ impl<T> Tray<T> {
         if self.owner.replace(owner) != owner {
             self.woken_in.set(u64::MAX);
         }
+    }
+
+    /// Returns where it is: no other is there as long as this one is.
+    pub(crate) fn address(self: &Rc<Self>) -> usize {
+        Rc::as_ptr(self).addr()
+    }
+
+    /// Says of somebody who waits for room here that it does, if anybody asks.
+    pub(crate) fn answer(self: &Rc<Self>, ready: &ReadyList) {
+        ready.inquiry.answer(Reason::Room {
+            tray: self.address(),
+            of: type_name::<T>(),
+            depth: self.depth(),
+            capacity: self.capacity(),
+        });
     }
 
     /// Stores a message and wakes the owner, or gives the message back.

@@ -192,9 +192,9 @@ fn who_waits_for_ever_is_named() {
     let mut system = System::new();
     system.add("lonely", sleeper(&log, "")).unwrap();
     let error = system.run().unwrap_err();
-    assert_eq!(error, Error::Stuck { asleep: vec!["lonely".to_string()] });
-    let said =
-        "`lonely` wait for ever: all are asleep, and nobody is left to wake them";
+    assert!(matches!(error, Error::Stuck { .. }));
+    let said = "all are asleep, and nobody is left to wake them:\n  \
+                `lonely` waits for anything to arrive";
     assert_eq!(format!("{error:?}"), said);
 }
 
@@ -406,7 +406,7 @@ fn a_run_that_fails_says_under_which_seed() {
     let error = system.run().unwrap_err();
     assert!(matches!(error, Error::UnderSeed { seed: 42, .. }));
     let said = error.to_string();
-    assert!(said.starts_with("`lonely` wait for ever"), "{said}");
+    assert!(said.contains("`lonely` waits for anything"), "{said}");
     assert!(said.ends_with("in a shuffled run; re-run with seed 42"), "{said}");
     assert_eq!(system.seed(), Some(42));
     assert!(

@@ -310,7 +310,7 @@ fn a_run_for_so_many_turns_names_who_is_left() {
     );
     system.add("deaf", deaf()).unwrap();
     assert!(
-        system.run_for(1000).unwrap_err().to_string().starts_with("`deaf` wait")
+        system.run_for(1000).unwrap_err().to_string().contains("`deaf` waits for")
     );
 }
 
