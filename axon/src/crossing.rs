@@ -165,6 +165,13 @@ impl<T> Arrival<T> {
         poll_until(&[&self.quay.news], waker, || self.look())
     }
 
+    /// Waits until it is said that work is to be dropped.
+    pub(crate) fn poll_shutdown(&self, waker: &Waker) -> Poll<()> {
+        poll_until(&[&self.quay.news], waker, || {
+            (self.signal() == Some(Signal::Shutdown)).then_some(())
+        })
+    }
+
     /// Returns the strongest signal so far, whatever waits before it.
     pub(crate) fn signal(&self) -> Option<Signal> {
         self.quay.signal()

@@ -26,6 +26,27 @@ use crate::signal::Signal;
 /// How many messages may arrive in one turn.
 const BATCH: usize = 64;
 
+/// Works for whoever is on the other side: sends off what comes into an inbox, and sends
+/// on what comes back, until no more will come back.
+///
+/// Whoever drops this half-way has no use for what the other side might still do.
+pub(crate) async fn ferry<A, B>(
+    (inbox, mut departure): (Inbox<A>, Departure<A>),
+    (mut arrival, outbox): (Arrival<B>, &Outbox<B>),
+    co: &Co,
+) {
+    departure.last_word = Signal::Shutdown;
+    let there = async {
+        send_off(&inbox, &mut departure, co).await;
+        departure.signal(co.control().unwrap_or(Signal::ProducerFinished));
+        told_to_shut_down(co).await;
+        departure.signal(Signal::Shutdown);
+    };
+    if until(send_on(&mut arrival, outbox, co), there).await == Signal::Shutdown {
+        co.signal(Signal::Shutdown);
+    }
+}
+
 /// Sends off what comes into an inbox, until no more will come or nobody takes it.
 pub(crate) async fn send_off<T>(
     inbox: &Inbox<T>,
@@ -67,9 +88,15 @@ pub(crate) async fn send_on<T>(
             outbox.try_send(message).map_err(|Full(message)| message)
         });
         match refused {
-            // If it comes back again, we have been told to end, and so has the other
-            // side: it is one of the messages that are dropped.
-            Some(message) => drop(outbox.send(message, co).await),
+            Some(message) => {
+                // It waits for room, and is dropped with the rest if that is the word.
+                let mut send = pin!(outbox.send(message, co));
+                poll_fn(|context| match arrival.poll_shutdown(context.waker()) {
+                    Poll::Ready(()) => Poll::Ready(()),
+                    Poll::Pending => send.as_mut().poll(context).map(drop),
+                })
+                .await;
+            }
             // Who has sent a batch has had its turn.
             None => co.again().await,
         }
@@ -77,7 +104,7 @@ pub(crate) async fn send_on<T>(
 }
 
 /// Waits until the component is told to shut down.
-pub(crate) async fn told_to_shut_down(co: &Co) {
+async fn told_to_shut_down(co: &Co) {
     // An arrival on control wakes the component, and so this.
     poll_fn(|_| match co.control() {
         Some(Signal::Shutdown) => Poll::Ready(()),

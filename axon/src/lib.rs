@@ -108,14 +108,24 @@ mod threaded;
 // Ready-made.
 pub mod chassis;
 pub mod library;
+
+// What is on other threads, seen from here.
+mod blueprint;
+mod outpost;
+mod handle;
+mod background;
 pub mod testing;
 
+pub use background::{Background, background, background_system};
+pub use blueprint::Blueprint;
 pub use co::Co;
 pub use component::{Closure, Component, Io, component};
 pub use error::{Error, Result};
+pub use handle::Handle;
 pub use inbox::{Inbox, Recv};
 pub use linkage::{Kind, LinkTo, Linkage};
 pub use outbox::{Full, Outbox, Send};
+pub use outpost::{Elsewhere, Outpost};
 pub use port::{Port, ToPort};
 pub use postbox::Direction;
 pub use postoffice::Postoffice;

@@ -87,6 +87,16 @@ impl<Out, In> Shore<Out, In> {
         self.arrival.borrow().signal()
     }
 
+    /// Says that no more will come.
+    pub(crate) fn signal(&self, signal: Signal) {
+        self.departure.borrow().signal(signal);
+    }
+
+    /// Gives the two ends to somebody who does not block.
+    pub(crate) fn into_ends(self) -> (Departure<Out>, Arrival<In>) {
+        (self.departure.into_inner(), self.arrival.into_inner())
+    }
+
     /// Whether no more will come, and nothing waits.
     pub(crate) fn has_run_dry(&self) -> bool {
         matches!(self.arrival.borrow().look(), Some(Tide::Over(_)))

@@ -33,7 +33,7 @@ use crate::boxes;
 use crate::co::Co;
 use crate::component::Component;
 use crate::crossing::{Departure, crossing};
-use crate::ferry::{send_off, send_on, told_to_shut_down, until};
+use crate::ferry::ferry;
 use crate::inbox::Inbox;
 use crate::outbox::{Full, Outbox};
 use crate::shore::{Shore, shore};
@@ -113,26 +113,10 @@ where
     /// if no thread can be started.
     async fn main(self, co: Co) {
         let Self { inbox, outbox, capacity, function } = self;
-        let (shore, mut departure, mut arrival) = shore(capacity);
-        // Whoever drops this component has no use for what the thread might still do.
-        departure.last_word = Signal::Shutdown;
+        let (shore, departure, arrival) = shore(capacity);
         let (verdict, mut outcome) = crossing(1);
         start(&co.path(), verdict, || function(ThreadIo(shore)));
-
-        let there = async {
-            // The inbox is dropped with this, so that nobody waits for room in it when
-            // the thread has gone.
-            let inbox = inbox;
-            send_off(&inbox, &mut departure, &co).await;
-            departure.signal(co.control().unwrap_or(Signal::ProducerFinished));
-            told_to_shut_down(&co).await;
-            departure.signal(Signal::Shutdown);
-        };
-        if until(send_on(&mut arrival, &outbox, &co), there).await
-            == Signal::Shutdown
-        {
-            co.signal(Signal::Shutdown);
-        }
+        ferry((inbox, departure), (arrival, &outbox), &co).await;
         // The function may go on after it has dropped its boxes.
         poll_fn(|context| outcome.poll_tide(context.waker())).await;
         if let Some(Err(panic)) = outcome.take() {

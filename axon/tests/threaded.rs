@@ -379,8 +379,30 @@ fn a_panic_in_the_function_is_its_components_after_all_that_it_sent() {
         .then("worker", worker)
         .then("sink", listener::<u32>(&log));
     let said = row.run().unwrap_err().to_string();
-    assert!(said.contains("3 is too heavy"), "{said}");
+    assert_eq!(said, "`pipeline/worker` panicked: 3 is too heavy");
     assert_eq!(log.read()[..3], ["0", "1", "2"]);
+}
+
+#[test]
+fn a_function_that_does_not_listen_is_left_when_patience_is_at_its_end() {
+    let (open, gate) = channel::<()>();
+    let (tell, told) = channel();
+    let mut system = System::new();
+    let deaf = threaded(move |io: ThreadIo<u32, u32>| {
+        gate.recv().unwrap();
+        tell.send((io.recv(), io.send(1))).unwrap();
+    });
+    system.add("deaf", deaf).unwrap();
+    system.run_until_idle();
+    let said = system.stop(Duration::ZERO).unwrap_err().to_string();
+    assert!(said.contains("`deaf`"), "{said}");
+    assert_eq!(system.components(), [""; 0]);
+    open.send(()).unwrap();
+    assert_eq!(
+        told.recv().unwrap(),
+        (None, Some(1)),
+        "and it finds that it is alone"
+    );
 }
 
 /// A thread's component in a system, with the test's own hands on both sides of it, and
