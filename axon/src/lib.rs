@@ -95,6 +95,7 @@ mod outbox;
 
 // Who takes part.
 mod component;
+mod callbacks;
 mod standstill;
 mod system;
 
@@ -118,6 +119,7 @@ pub mod testing;
 
 pub use background::{Background, background, background_system};
 pub use blueprint::Blueprint;
+pub use callbacks::ThreeCallbacks;
 pub use co::Co;
 pub use component::{Closure, Component, Io, component};
 pub use error::{Error, Result};
