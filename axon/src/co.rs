@@ -162,6 +162,12 @@ impl Co {
         Allowance::Granted
     }
 
+    /// Takes more out of the turn's budget, for whoever was granted the first.
+    pub(crate) fn spend_more(&self, messages: usize) {
+        let messages = u32::try_from(messages).unwrap_or(u32::MAX);
+        self.ready.budget.set(self.ready.budget.get().saturating_sub(messages));
+    }
+
     /// Whether something may be done for which nobody has to wait: a message be sent where
     /// there is always room, or a sleep be broken off.
     ///

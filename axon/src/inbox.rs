@@ -25,7 +25,7 @@ use crate::tray::{DEFAULT_CAPACITY, Tray};
 
 /// Where a component's messages arrive.
 pub struct Inbox<T: 'static> {
-    tray: Rc<Tray<T>>,
+    pub(crate) tray: Rc<Tray<T>>,
     pub(crate) postbox: Rc<Postbox<T>>,
 }
 
@@ -130,7 +130,7 @@ impl<T: 'static> Inbox<T> {
 
     /// Nothing waits: sees to it that the next arrival wakes whoever asks, or says that
     /// there will be none.
-    fn nothing_yet(&self, co: &Co) -> Poll<Option<T>> {
+    pub(crate) fn nothing_yet(&self, co: &Co) -> Poll<Option<T>> {
         self.tray.bind(&co.ready, co.id);
         if co.control().is_some() || self.tray.is_dry() {
             Poll::Ready(None)

@@ -92,6 +92,8 @@ mod co;
 mod sleep;
 mod inbox;
 mod outbox;
+mod batch;
+mod mailing;
 
 // Who takes part.
 mod component;
@@ -109,15 +111,16 @@ mod threaded;
 // Ready-made.
 pub mod chassis;
 pub mod library;
+pub mod testing;
 
 // What is on other threads, seen from here.
 mod blueprint;
 mod outpost;
 mod handle;
 mod background;
-pub mod testing;
 
 pub use background::{Background, background, background_system};
+pub use batch::{Batch, RecvAll};
 pub use blueprint::Blueprint;
 pub use callbacks::ThreeCallbacks;
 pub use co::Co;
@@ -126,6 +129,7 @@ pub use error::{Error, Result};
 pub use handle::Handle;
 pub use inbox::{Inbox, Recv};
 pub use linkage::{Kind, LinkTo, Linkage};
+pub use mailing::{Mailing, Unsent};
 pub use outbox::{Full, Outbox, Send};
 pub use outpost::{Elsewhere, Outpost};
 pub use port::{Port, ToPort};

@@ -51,7 +51,7 @@ impl<T: 'static> Outbox<T> {
         match self.postbox.sink() {
             Some(tray) => tray.put(message).map_err(Full),
             None => {
-                self.count_discarded();
+                self.count_discarded(1);
                 Ok(())
             }
         }
@@ -79,8 +79,8 @@ impl<T: 'static> Outbox<T> {
         self.postbox.discarded.get()
     }
 
-    fn count_discarded(&self) {
-        self.postbox.discarded.set(self.postbox.discarded.get() + 1);
+    pub(crate) fn count_discarded(&self, messages: u64) {
+        self.postbox.discarded.set(self.postbox.discarded.get() + messages);
     }
 }
 
@@ -167,7 +167,7 @@ impl<T: 'static> Send<'_, T> {
             return Poll::Pending;
         }
         let Some(tray) = &sink else {
-            self.outbox.count_discarded();
+            self.outbox.count_discarded(1);
             return Poll::Ready(None);
         };
         let Err(message) = tray.put(message) else { return Poll::Ready(None) };

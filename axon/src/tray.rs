@@ -143,6 +143,70 @@ impl<T> Tray<T> {
         Some(message)
     }
 
+    /// Takes all messages, and what they are stored in.
+    pub(crate) fn take_all(self: &Rc<Self>) -> VecDeque<T>
+    where
+        T: 'static,
+    {
+        let messages = self.messages.take();
+        if self.waiting.get() != 0 && !messages.is_empty() {
+            self.collected();
+        }
+        messages
+    }
+
+    /// Puts what is left of a [`take_all`](Self::take_all) before all that came since;
+    /// at least there is something to store messages in again.
+    pub(crate) fn give_back(&self, mut left: VecDeque<T>) {
+        let mut messages = self.messages.borrow_mut();
+        if !left.is_empty() || messages.capacity() == 0 {
+            left.append(&mut messages);
+            *messages = left;
+        }
+    }
+
+    /// Lends what messages are stored in, if none are: a parcel that is made in it becomes
+    /// the storage again, and nothing is allocated.
+    pub(crate) fn lend(&self) -> VecDeque<T> {
+        if self.depth() == 0 { self.messages.take() } else { VecDeque::new() }
+    }
+
+    /// Stores as many messages of a parcel as there is room for, from its front, and wakes
+    /// the owner. Returns how many.
+    pub(crate) fn put_all(&self, parcel: &mut VecDeque<T>) -> usize {
+        let before = parcel.len();
+        let mut messages = self.messages.borrow_mut();
+        let room = self.capacity.get().saturating_sub(messages.len());
+        if self.merge.is_some() {
+            drop(messages);
+            let parcel = std::mem::take(parcel);
+            parcel.into_iter().for_each(|message| _ = self.put(message));
+            return before;
+        }
+        if before > room {
+            messages.extend(parcel.drain(..room));
+        } else if messages.is_empty() {
+            // The parcel becomes the storage, and the storage is the next parcel.
+            std::mem::swap(&mut *messages, parcel);
+        } else {
+            messages.append(parcel);
+        }
+        drop(messages);
+        let stored = before - parcel.len();
+        if stored > 0 {
+            self.wake_owner();
+        }
+        stored
+    }
+
+    /// Returns how many messages there is room for.
+    pub(crate) fn room(&self) -> usize {
+        if self.merge.is_some() {
+            return usize::MAX;
+        }
+        self.capacity.get().saturating_sub(self.depth())
+    }
+
     /// Takes all there is, without the senders' hearing of it: for a tray whose owner
     /// is gone or whose messages go elsewhere.
     pub(crate) fn clear_out(&self) -> VecDeque<T> {
