@@ -51,6 +51,7 @@ mod waits;
 mod lints;
 mod feed;
 mod tape;
+mod bookmarks;
 
 // How it is shown.
 mod layout;
@@ -59,6 +60,8 @@ mod manner;
 mod arrangement;
 mod figure;
 mod story;
+mod sequence;
+mod table;
 mod svg;
 mod dot;
 mod json;
@@ -68,6 +71,7 @@ pub mod terminal;
 pub mod screen;
 
 pub use arrangement::{Arrangement, Form, Item, Places};
+pub use bookmarks::{Bookmarks, Why};
 pub use canvas::{Canvas, Part};
 pub use condition::Condition;
 pub use dot::dot;
@@ -78,8 +82,10 @@ pub use layout::Cell;
 pub use lints::{Kind, Lint, lints, report};
 pub use manner::Density;
 pub use model::{Component, Link, Model, Port, Postbox, Turn, Way};
+pub use sequence::{Column, Deed, Detail, Row, Sequence};
 pub use shares::{Hundredths, Shares};
 pub use story::story;
 pub use svg::svg;
+pub use table::table;
 pub use tape::Tape;
 pub use waits::{Wait, reasons, ring};

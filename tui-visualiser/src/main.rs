@@ -16,10 +16,13 @@ use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use axon::trace::Line;
 use clap::{Parser, Subcommand};
 use tui_visualiser::screen::{Source, is_possible, screen};
+use tui_visualiser::terminal::marks::ascii;
 use tui_visualiser::{
-    Canvas, Density, Figure, Model, Recording, dot, json, lints, report, story, svg,
+    Canvas, Density, Detail, Figure, Model, Recording, Sequence, dot, json, lints,
+    report, story, svg, table,
 };
 
 /// Said when nothing was asked for.
@@ -78,6 +81,11 @@ struct Arguments {
     #[arg(long, value_name = "COLUMNSxROWS", value_parser = size)]
     #[arg(conflicts_with_all = ["story", "dot", "json", "lints"], requires = "what")]
     size: Option<(i32, i32)>,
+
+    /// What --print prints: the graph, a table, or who sent what to whom
+    #[arg(long, value_name = "VIEW", requires = "print")]
+    #[arg(value_parser = ["graph", "table", "sequence"], default_value = "graph")]
+    view: String,
 
     /// How much room a component takes
     #[arg(long, value_name = "HOW", value_parser = ["boxed", "compact"])]
@@ -207,7 +215,11 @@ fn show(arguments: &Arguments) -> Result<String, Failure> {
         return Err(Failure::Input(why));
     }
     Ok(match what {
-        Some(What::Figure) => paint(arguments, &model)?.to_string(),
+        Some(What::Figure) => match &*arguments.view {
+            "table" => table(&model),
+            "sequence" => sequenced(arguments, lines, seq),
+            _ => paint(arguments, &model)?.to_string(),
+        },
         Some(What::Story) => told(),
         Some(What::Svg) => svg(&paint(arguments, &model)?, &model.system),
         Some(What::Dot) => dot(&model),
@@ -263,6 +275,23 @@ fn paint(arguments: &Arguments, model: &Model) -> Result<Canvas, Failure> {
         complain("note", &note);
     }
     Ok(fitted.canvas)
+}
+
+/// Draws who sent what to whom. Where the number of rows is limited, it is the last.
+fn sequenced(arguments: &Arguments, lines: &[Line], seq: u64) -> String {
+    let until = lines.iter().filter(|line| line.seq <= seq);
+    let sequence = Sequence::of(Model::default(), 0, until, Detail::Messages);
+    let (columns, rows) = arguments.size.unwrap_or((100, i32::MAX));
+    let room = usize::try_from(rows - 1).unwrap_or(0);
+    let count = sequence.rows.len();
+    let canvas = sequence.paint(count.saturating_sub(room)..count, columns, 0);
+    let text = canvas.to_string();
+    match arguments.ascii {
+        true => {
+            text.chars().map(|it| if it == '\n' { it } else { ascii(it) }).collect()
+        }
+        false => text,
+    }
 }
 
 /// Finds the composites that were named, by their name or by their path.

@@ -128,6 +128,17 @@ impl Tape {
         self.gone
     }
 
+    /// How many components there are in the end.
+    pub fn components(&self) -> usize {
+        self.last.components.len()
+    }
+
+    /// What a component is called in the end.
+    pub fn name(&self, id: u32) -> String {
+        let n = self.last.components.iter().position(|it| it.id == id);
+        n.map_or_else(|| format!("component {id}"), |n| self.last.path(n))
+    }
+
     /// Returns a line, counted from 0.
     pub fn line(&self, at: usize) -> Option<&Line> {
         let stretch = self.stretch(at)?;

@@ -204,6 +204,29 @@ fn what_programs_read_is_printed_as_well() {
 }
 
 #[test]
+fn the_same_is_printed_as_a_table_and_as_a_sequence() {
+    let view = |view, more: &[&str]| {
+        let arguments = [&["--print", "--view", view], more].concat();
+        let answer = call(&arguments, RUN.as_bytes());
+        assert_eq!((answer.code, &*answer.said), (0, ""));
+        answer.printed
+    };
+    insta::assert_snapshot!(view("table", &[]), @r"
+    name        state   busy  waiting  received     sent
+    printer                         0         1        0
+    reader      ready  100 %        0         0        1
+    ");
+    insta::assert_snapshot!(view("sequence", &["--size", "60x20"]), @r#"
+        reader    printer
+    1      ├────────▶│   outbox "if music be"
+    "#);
+    let ascii = view("sequence", &["--ascii"]);
+    assert!(ascii.is_ascii() && ascii.contains("+-------->|"), "{ascii}");
+    assert_eq!(view("sequence", &["--size", "60x1"]).lines().count(), 1);
+    assert_eq!(view("graph", &[]), call(&["--print"], RUN.as_bytes()).printed);
+}
+
+#[test]
 fn what_is_probably_wrong_is_said_with_what_to_try() {
     let unread = RUN.replace(r#"{"ev":"recv","seq":4"#, r#"{"ev":"dream","seq":4"#);
     let answer = call(&["--lints"], unread.as_bytes());

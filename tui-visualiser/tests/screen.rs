@@ -155,6 +155,107 @@ fn a_table_says_the_same() {
     check("pipeline_80x24_table", &viewer, COLOURED);
 }
 
+/// A chat with something wrong in it: a recording as axon writes it.
+fn troubled() -> Vec<Line> {
+    let said = [
+        r#"{"ev":"hello","v":1,"system":"chat","clock":"turns"}"#,
+        r#"{"ev":"snapshot","components":[
+            {"id":1,"name":"reader","doc":"Reads lines.","outboxes":["outbox","error"]},
+            {"id":2,"name":"shout","inboxes":[{"name":"inbox","capacity":2},"hint"],
+                "outboxes":["outbox"]},
+            {"id":3,"name":"printer","inboxes":["inbox"]}],
+            "links":[{"id":1,"from":[1,"outbox"],"to":[2,"inbox"]},
+                {"id":2,"from":[2,"outbox"],"to":[3,"inbox"]}]}"#,
+        r#"{"ev":"state","t":1,"comp":1,"state":"ready"}"#,
+        r#"{"ev":"state","t":1,"comp":2,"state":"ready"}"#,
+        r#"{"ev":"arrive","t":1,"comp":2,"box":"hint","depth":1,"msg":"louder"}"#,
+        r#"{"ev":"send","t":2,"comp":1,"box":"outbox","to":[2,"inbox"],"depth":1,"msg":"if music be"}"#,
+        r#"{"ev":"recv","t":3,"comp":2,"box":"inbox","depth":0,"msg":"if music be"}"#,
+        r#"{"ev":"send","t":3,"comp":2,"box":"outbox","to":[3,"inbox"],"depth":1,"msg":"IF MUSIC BE"}"#,
+        r#"{"ev":"discard","t":4,"comp":1,"box":"error","msg":"no such act"}"#,
+        r#"{"ev":"send","t":5,"comp":1,"box":"outbox","to":[2,"inbox"],"depth":1,"msg":"the food of love"}"#,
+        r#"{"ev":"send","t":6,"comp":1,"box":"outbox","to":[2,"inbox"],"depth":2,"msg":"play on"}"#,
+        r#"{"ev":"state","t":7,"comp":1,"state":"blocked","on":[[2,"inbox"]]}"#,
+        r#"{"ev":"state","t":40,"comp":3,"state":"failed","why":"out of paper"}"#,
+        r#"{"ev":"turn","t":41,"comp":2}"#,
+    ];
+    (0..)
+        .zip(said)
+        .map(|(seq, said)| Line { seq, ..said.parse().unwrap() })
+        .collect()
+}
+
+fn at_the_end_of_the_trouble(size: (u16, u16), look: Look) -> Viewer {
+    let mut viewer = Viewer::new("trouble", look.is_ascii).of_run(troubled());
+    viewer.update(Message::Over("the run is over".into()));
+    viewer.update(Message::Resized(size.0, size.1));
+    press(&mut viewer, "End");
+    (0..20).for_each(|_| assert_eq!(viewer.update(Message::Tick), None));
+    viewer
+}
+
+#[test]
+fn what_is_wrong_is_marked_listed_and_explained() {
+    let mut viewer = at_the_end_of_the_trouble((80, 24), COLOURED);
+    check("trouble_80x24", &viewer, COLOURED);
+    press(&mut viewer, "! j");
+    check("trouble_80x24_lints", &viewer, COLOURED);
+    press(&mut viewer, "Enter");
+    assert_eq!(viewer.chosen, Chosen::Component(2));
+    let mut viewer = at_the_end_of_the_trouble((120, 40), COLOURED);
+    press(&mut viewer, "/ r e a d Enter Enter");
+    check("trouble_120x40_inspector", &viewer, COLOURED);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_omit_expression(true);
+    let styles = styles(&viewer, COLOURED);
+    settings.bind(|| insta::assert_snapshot!("trouble_120x40_styles", styles));
+}
+
+#[test]
+fn a_sequence_is_gone_through_row_by_row_and_the_cursor_goes_with_it() {
+    let mut viewer = at_the_end_of_the_trouble((80, 24), COLOURED);
+    press(&mut viewer, "m");
+    check("trouble_80x24_sequence", &viewer, COLOURED);
+    let count = viewer.tape.len();
+    press(&mut viewer, "k k");
+    assert_eq!((viewer.cursor, viewer.pace), (11, Pace::Frozen));
+    press(&mut viewer, "j");
+    assert_eq!(viewer.cursor, 12);
+    // A click on a row seeks there, and so does a search for what was said.
+    viewer.update(Message::Press(5, 3));
+    assert_eq!(viewer.cursor, 6);
+    press(&mut viewer, "/ p l a y Enter");
+    assert_eq!(viewer.cursor, 11);
+    press(&mut viewer, "s");
+    let shown = text(&viewer, COLOURED);
+    assert!(shown.contains("blocked on shout.inbox"), "{shown}");
+    press(&mut viewer, "m End");
+    assert_eq!(viewer.cursor, count);
+
+    let mut viewer = at_the_end_of_the_trouble((60, 14), ASCII);
+    press(&mut viewer, "m l");
+    let shown = text(&viewer, ASCII);
+    assert!(shown.is_ascii(), "{shown}");
+    check("trouble_60x14_sequence_ascii", &viewer, ASCII);
+}
+
+#[test]
+fn bookmarks_are_gone_to_in_both_directions() {
+    let mut viewer = at_the_end_of_the_trouble((80, 24), COLOURED);
+    let mut places = vec![viewer.cursor];
+    for _ in 0..3 {
+        press(&mut viewer, "<");
+        places.push(viewer.cursor);
+    }
+    let said = "there is no bookmark that way; b sets one";
+    assert_eq!(viewer.said.as_deref(), Some(said));
+    assert_eq!(places, [14, 13, 9, 9]);
+    press(&mut viewer, "g b >");
+    assert_eq!(viewer.cursor, 9);
+    press(&mut viewer, "<");
+    assert_eq!((viewer.cursor, viewer.said.as_deref()), (0, Some("your bookmark")));
+}
+
 #[test]
 fn the_help_names_every_key_and_every_mark() {
     let mut viewer = following("pipeline", (120, 40), COLOURED);
@@ -276,8 +377,8 @@ fn what_is_typed_goes_to_the_program_and_keys_are_letters_meanwhile() {
 
 #[test]
 fn whatever_the_keys_are_the_screen_can_be_drawn() {
-    let keys =
-        "Tab z Z d a c H J K L n / x Enter t s Tab Enter t g . . , ] [ + - o i f";
+    let keys = "Tab z Z d a c H J K L n / x Enter t s Tab Enter t m s j k l h Tab m ! j Enter \
+         b < > g . . , ] [ + - o i f";
     for name in ["nested", "pipeline", "sixty"] {
         for size in [(48, 12), (80, 24), (120, 40)] {
             let mut viewer = following(name, size, COLOURED);

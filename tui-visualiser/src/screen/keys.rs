@@ -31,8 +31,16 @@ pub enum Wish {
     Centre,
     /// The table, or the graph.
     Table,
-    /// The table in another order.
+    /// Who sent what to whom, or the graph.
+    Sequence,
+    /// The table in another order; a sequence with more or less in it.
     Sort,
+    /// What is probably wrong.
+    Lints,
+    /// A bookmark here, or none.
+    Mark,
+    /// To the next bookmark, or the one before.
+    Bookmark(i32),
     /// To look for a name.
     Search,
     /// The next that has it.
@@ -76,6 +84,10 @@ pub enum Scope {
     Graph,
     /// The table.
     Table,
+    /// The sequence.
+    Sequence,
+    /// The list of lints.
+    Lints,
     /// The help.
     Help,
     /// A line in which somebody types.
@@ -87,11 +99,21 @@ pub type Binding = crate::terminal::keys::Binding<Scope, Wish>;
 
 const GRAPH: &[Scope] = &[Scope::Graph];
 const TABLE: &[Scope] = &[Scope::Table];
-const SIGHTS: &[Scope] = &[Scope::Graph, Scope::Table];
-const LISTS: &[Scope] = &[Scope::Table, Scope::Help];
+const SEQUENCE: &[Scope] = &[Scope::Sequence];
+const LINTS: &[Scope] = &[Scope::Lints];
+const SIGHTS: &[Scope] = &[Scope::Graph, Scope::Table, Scope::Sequence];
+const LISTS: &[Scope] = &[Scope::Table, Scope::Lints, Scope::Help];
 const LINE: &[Scope] = &[Scope::Line];
-const EVERYWHERE: &[Scope] = &[Scope::Graph, Scope::Table, Scope::Help, Scope::Line];
-const ALL_BUT_LINE: &[Scope] = &[Scope::Graph, Scope::Table, Scope::Help];
+const ALL_BUT_LINE: &[Scope] =
+    &[Scope::Graph, Scope::Table, Scope::Sequence, Scope::Lints, Scope::Help];
+const EVERYWHERE: &[Scope] = &[
+    Scope::Graph,
+    Scope::Table,
+    Scope::Sequence,
+    Scope::Lints,
+    Scope::Help,
+    Scope::Line,
+];
 
 const fn binding(
     scopes: &'static [Scope],
@@ -104,13 +126,28 @@ const fn binding(
 }
 
 /// Every key, in the order of the foot of the screen.
-pub const BINDINGS: [Binding; 27] = [
+pub const BINDINGS: [Binding; 34] = [
     binding(
         SIGHTS,
         "Space",
         "freeze the picture, or go on",
         "freeze",
         &[(letter(' '), Wish::Freeze)],
+    ),
+    binding(
+        SIGHTS,
+        "m",
+        "messages: who sent what to whom; or graph",
+        "messages",
+        &[(letter('m'), Wish::Sequence)],
+    ),
+    binding(SIGHTS, "t", "table, or graph", "table", &[(letter('t'), Wish::Table)]),
+    binding(
+        &[Scope::Graph, Scope::Table, Scope::Sequence, Scope::Lints],
+        "!",
+        "lints: what is probably wrong",
+        "lints",
+        &[(letter('!'), Wish::Lints)],
     ),
     binding(
         SIGHTS,
@@ -179,6 +216,37 @@ pub const BINDINGS: [Binding; 27] = [
         ],
     ),
     binding(
+        SEQUENCE,
+        "↓ ↑",
+        "row by row; also j k",
+        "row",
+        &[
+            (key(KeyCode::Down), Wish::Go(0, 1)),
+            (key(KeyCode::Up), Wish::Go(0, -1)),
+            (letter('j'), Wish::Go(0, 1)),
+            (letter('k'), Wish::Go(0, -1)),
+        ],
+    ),
+    binding(
+        SEQUENCE,
+        "← →",
+        "more columns; also h l",
+        "",
+        &[
+            (key(KeyCode::Left), Wish::Go(-1, 0)),
+            (key(KeyCode::Right), Wish::Go(1, 0)),
+            (letter('h'), Wish::Go(-1, 0)),
+            (letter('l'), Wish::Go(1, 0)),
+        ],
+    ),
+    binding(
+        LINTS,
+        "Enter",
+        "show who it is about",
+        "show",
+        &[(key(KeyCode::Enter), Wish::Enter)],
+    ),
+    binding(
         SIGHTS,
         "Tab",
         "choose the next; BackTab: the one before",
@@ -242,12 +310,29 @@ pub const BINDINGS: [Binding; 27] = [
         "",
         &[(letter('a'), Wish::Arrange), (letter('c'), Wish::Centre)],
     ),
-    binding(SIGHTS, "t", "table, or graph", "table", &[(letter('t'), Wish::Table)]),
+    binding(
+        SIGHTS,
+        "b < >",
+        "bookmark here; the one before, the next",
+        "",
+        &[
+            (letter('b'), Wish::Mark),
+            (letter('<'), Wish::Bookmark(-1)),
+            (letter('>'), Wish::Bookmark(1)),
+        ],
+    ),
     binding(
         TABLE,
         "s",
         "sort by the next column",
         "sort",
+        &[(letter('s'), Wish::Sort)],
+    ),
+    binding(
+        SEQUENCE,
+        "s",
+        "every event, or what was sent",
+        "all",
         &[(letter('s'), Wish::Sort)],
     ),
     binding(

@@ -14,6 +14,12 @@ pub const FOLLOWING: Mark = mark('◉', "follows what happens now");
 pub const PLAYING: Mark = mark('▸', "plays what has happened; in a list: chosen");
 /// The picture stands still.
 pub const FROZEN: Mark = mark('‖', "frozen; as a state: idle, asleep");
+/// Something is probably wrong.
+pub const LINT: Mark = mark('⚑', "a lint: `!` explains it");
+/// Something went wrong.
+pub const ERROR: Mark = mark('✗', "failed; on the time line: an error");
+/// A bookmark of one's own.
+pub const OWN: Mark = mark('◇', "a bookmark of your own");
 /// Where in time one is.
 pub const HERE: Mark = mark('●', "here on the time line; joint of a linkage");
 /// What was, on the time line.
@@ -22,7 +28,7 @@ pub const PAST: Mark = mark('━', "time that has passed");
 pub const FUTURE: Mark = RULE;
 
 /// All that are explained, in the order of the help, with those of the figure.
-pub const MARKS: [Mark; 19] = [
+pub const MARKS: [Mark; 25] = [
     mark('▶', "a linkage ends at an inbox"),
     mark('▷', "a passthrough: a composite's box and a part's"),
     mark('┼', "two linkages cross, and do not touch"),
@@ -32,7 +38,9 @@ pub const MARKS: [Mark; 19] = [
     FROZEN,
     mark('■', "blocked"),
     mark('✓', "ended"),
-    mark('✗', "failed"),
+    ERROR,
+    LINT,
+    OWN,
     MESSAGE,
     mark('!', "no room is left in this inbox"),
     mark('+', "++: more messages than there is room to say"),
@@ -42,6 +50,10 @@ pub const MARKS: [Mark; 19] = [
     PAST,
     MORE,
     mark('→', "more of the picture is there"),
+    mark('├', "in a sequence: a message leaves here, with ╌ a signal"),
+    mark('×', "in a sequence: what was sent reaches nobody"),
+    mark('╶', "in a sequence: it comes from outside the system"),
+    mark('○', "in a sequence: a message is taken from its inbox"),
 ];
 
 #[cfg(test)]
@@ -51,8 +63,16 @@ mod tests {
 
     #[test]
     fn with_ascii_alone_marks_of_one_kind_still_differ() {
-        let kinds =
-            [('◉', '▸'), ('◉', '‖'), ('▶', '▷'), ('━', '─'), ('»', '■'), ('✓', '✗')];
+        let kinds = [
+            ('◉', '▸'),
+            ('◉', '‖'),
+            ('▶', '▷'),
+            ('━', '─'),
+            ('»', '■'),
+            ('✓', '✗'),
+            ('⚑', '✗'),
+            ('⚑', '◇'),
+        ];
         assert_eq!(muddled(&MARKS, &kinds), []);
     }
 }

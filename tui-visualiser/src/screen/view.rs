@@ -6,6 +6,8 @@
 //! ```text
 //! view ─┬─ graph       the picture, what travels in it, and what is chosen
 //!       ├─ table       the same as a list
+//!       ├─ sequence    who sent what to whom
+//!       ├─ lints       what is probably wrong, over the lower half
 //!       ├─ inspector   one component: its boxes, whom it waits for, what it said last
 //!       └─ help        every key and every mark
 //! ```
@@ -13,6 +15,8 @@
 mod graph;
 mod help;
 mod inspector;
+mod lints;
+mod sequence;
 mod table;
 
 use ratatui::Frame;
@@ -20,9 +24,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::bookmarks::Why;
 use crate::condition::Condition;
 use crate::screen::keys::BINDINGS;
-use crate::screen::marks::{FOLLOWING, FROZEN, FUTURE, HERE, PAST, PLAYING};
+use crate::screen::marks::{
+    ERROR, FOLLOWING, FROZEN, FUTURE, HERE, LINT, OWN, PAST, PLAYING,
+};
 use crate::screen::viewer::{
     Area, Chosen, LINE, Pace, Pane, SMALLEST, Sight, Viewer,
 };
@@ -44,6 +51,7 @@ pub fn view(viewer: &Viewer, look: Look, frame: &mut Frame) {
         match viewer.sight {
             Sight::Graph => graph::view(viewer, rect(areas.sight), frame),
             Sight::Table => table::view(viewer, rect(areas.sight), frame),
+            Sight::Sequence => sequence::view(viewer, rect(areas.sight), frame),
         }
         if areas.inspector.width > 0 {
             inspector::view(viewer, rect(areas.inspector), frame);
@@ -51,7 +59,12 @@ pub fn view(viewer: &Viewer, look: Look, frame: &mut Frame) {
         if areas.output.height > 0 {
             output(viewer, rect(areas.output), frame);
         }
+        if let Pane::Lints(chosen) = viewer.pane {
+            let body = Rect { y: 1, height: areas.time.y - 1, ..area };
+            lints::view(viewer, chosen, body, frame);
+        }
         put(time(viewer, area.width), rect(areas.time), frame);
+        bookmarks(viewer, rect(areas.time), frame);
         put(last(viewer, area.width), row(area, area.height - 1), frame);
     }
     look.apply(frame.buffer_mut());
@@ -83,7 +96,11 @@ fn title(viewer: &Viewer, width: u16) -> Line<'static> {
         }
         (_, Some(notice)) if many > 1 => format!("{many} notes: {}", clean(notice)),
         (_, Some(notice)) => format!("note: {}", clean(notice)),
-        (_, None) => String::new(),
+        (_, None) => match viewer.lints.len() {
+            0 => String::new(),
+            1 => format!("{} {}", LINT.sign, clean(&viewer.lints[0].sentence)),
+            n => format!("{} {n} lints", LINT.sign),
+        },
     };
     let used = left.chars().count() + about.chars().count() + 3;
     let room = usize::from(width).saturating_sub(used);
@@ -128,6 +145,34 @@ fn time(viewer: &Viewer, width: u16) -> Line<'static> {
         Span::styled(line(FUTURE.sign, room - 1 - here), THEME.faint),
         Span::raw(cut(&right, usize::from(LINE.1))),
     ])
+}
+
+/// What is marked on the time line.
+fn bookmarks(viewer: &Viewer, area: Rect, frame: &mut Frame) {
+    let room = usize::from(area.width.saturating_sub(LINE.0 + LINE.1)).max(2);
+    let len = viewer.tape.len().max(1);
+    let here = viewer.cursor * (room - 1) / len;
+    // Where there are several, the worst is seen.
+    let mut all: Vec<_> = viewer.bookmarks.all().collect();
+    all.sort_by_key(|(_, why)| match why {
+        Why::Own => 0,
+        Why::Lint(..) => 1,
+        Why::Error(_) => 2,
+    });
+    for (at, why) in all {
+        let place = at.min(len) * (room - 1) / len;
+        let x = u16::try_from(place).map_or(area.right(), |x| area.x + LINE.0 + x);
+        let (mark, style) = match why {
+            Why::Own => (OWN, THEME.strong),
+            Why::Error(_) => (ERROR, THEME.bad),
+            Why::Lint(..) => (LINT, THEME.bad),
+        };
+        // Where one is must be seen.
+        if place != here && x < area.right() {
+            let cell = &mut frame.buffer_mut()[(x, area.y)];
+            cell.set_char(mark.sign).set_style(style);
+        }
+    }
 }
 
 /// What the program prints.

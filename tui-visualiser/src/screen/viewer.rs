@@ -18,18 +18,22 @@
 //! backward or by a leap, it shows what the tape says of that event.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::ops::Range;
 use std::time::Duration;
 
 use axon::trace::{Event, Line};
 
 use crate::arrangement::{Arrangement, Places};
+use crate::bookmarks::{Bookmarks, Why};
 use crate::canvas::Canvas;
 use crate::feed::Said;
 use crate::figure::Figure;
 use crate::layout::Cell;
+use crate::lints::{Lint, lints};
 use crate::manner::Density;
 use crate::model::{Model, Port, Way};
 use crate::screen::keys::{Scope, Wish};
+use crate::sequence::{Detail, Sequence};
 use crate::tape::Tape;
 
 /// How long a tick is.
@@ -50,6 +54,9 @@ const TICKS: u32 = 25;
 /// Of what the program prints, so many lines are kept.
 const OUTPUT: usize = 1_000;
 
+/// A sequence is told from so many lines before the cursor on, to so many after it.
+const STRIP: (usize, usize) = (3_000, 600);
+
 /// A terminal must have so many columns and rows at least.
 pub const SMALLEST: (u16, u16) = (48, 12);
 
@@ -64,6 +71,12 @@ pub struct Viewer {
     pub cursor: usize,
     /// The system after them.
     pub model: Model,
+    /// What is probably wrong with it.
+    pub lints: Vec<Lint>,
+    /// The cursor and the length of the tape when that was found out.
+    linted: (usize, usize),
+    /// Places to go to.
+    pub bookmarks: Bookmarks,
     /// How the cursor moves.
     pub pace: Pace,
     /// Which of the speeds.
@@ -108,6 +121,10 @@ pub struct Viewer {
     pub sort: usize,
     /// The first row of the table that is shown.
     pub row: usize,
+    /// How much the sequence tells.
+    pub detail: Detail,
+    /// How many of its columns are left out before the first that is shown.
+    pub aside: usize,
     /// The terminal's columns.
     pub columns: u16,
     /// The terminal's rows.
@@ -155,6 +172,8 @@ pub enum Sight {
     Graph,
     /// As a list.
     Table,
+    /// As who sent what to whom.
+    Sequence,
 }
 
 /// What lies over the picture, or takes the keys.
@@ -164,6 +183,8 @@ pub enum Pane {
     Closed,
     /// Every key and every mark, from a line on.
     Help(usize),
+    /// What is probably wrong, with one of the lints chosen.
+    Lints(usize),
     /// A name that is looked for.
     Search(String),
     /// A line that is typed into the program.
@@ -256,6 +277,9 @@ impl Viewer {
             tape: Tape::default(),
             cursor: 0,
             model: model.clone(),
+            lints: Vec::new(),
+            linted: (0, 0),
+            bookmarks: Bookmarks::default(),
             pace: Pace::Following,
             speed: 3,
             credit: 0,
@@ -278,6 +302,8 @@ impl Viewer {
             sought: String::new(),
             sort: 0,
             row: 0,
+            detail: Detail::Messages,
+            aside: 0,
             columns: 80,
             rows: 24,
             drag: None,
@@ -293,6 +319,7 @@ impl Viewer {
     /// The same for a run that is over: it is played from its beginning, and not followed.
     pub fn of_run(mut self, lines: Vec<Line>) -> Self {
         lines.into_iter().for_each(|line| self.tape.push(line));
+        self.bookmarks.look(&self.tape);
         self.pace = Pace::Playing;
         // What is there before anything happens can be shown at once.
         let is_topology = |line: &Line| {
@@ -303,11 +330,30 @@ impl Viewer {
             .take_while(|at| self.tape.line(*at).is_some_and(is_topology));
         let count = there.count();
         self.seek(first + count);
+        self.look();
         self
     }
 
     /// Changes what is shown, and says what has to be done for it.
     pub fn update(&mut self, message: Message) -> Option<Effect> {
+        let effect = self.follow(message);
+        self.look();
+        effect
+    }
+
+    /// Looks for what is wrong, if there is something new to look at.
+    fn look(&mut self) {
+        let now = (self.cursor, self.tape.len());
+        if now != self.linted {
+            self.linted = now;
+            self.lints = lints(&self.model);
+            if let Pane::Lints(n) = &mut self.pane {
+                *n = (*n).min(self.lints.len().saturating_sub(1));
+            }
+        }
+    }
+
+    fn follow(&mut self, message: Message) -> Option<Effect> {
         match message {
             Message::Wish(wish) => return self.grant(wish),
             Message::Press(x, y) => self.press(x, y),
@@ -320,8 +366,10 @@ impl Viewer {
             Message::Release => self.drag = None,
             Message::Wheel(by) => match (&mut self.pane, self.sight) {
                 (Pane::Help(down), _) => *down = moved(*down, by, usize::MAX),
+                (Pane::Lints(_), _) => self.choose_lint(by),
                 (_, Sight::Graph) => self.pan(0, by * 2),
                 (_, Sight::Table) => self.next(by),
+                (_, Sight::Sequence) => self.seek_row(by),
             },
             Message::Resized(columns, rows) => {
                 (self.columns, self.rows) = (columns, rows);
@@ -348,6 +396,8 @@ impl Viewer {
             (Pane::Search(_) | Pane::Type(_), _) => Scope::Line,
             (Pane::Closed, Sight::Graph) => Scope::Graph,
             (Pane::Closed, Sight::Table) => Scope::Table,
+            (Pane::Closed, Sight::Sequence) => Scope::Sequence,
+            (Pane::Lints(_), _) => Scope::Lints,
         }
     }
 
@@ -448,6 +498,10 @@ impl Viewer {
     pub fn table(&self) -> Vec<usize> {
         let components = &self.model.components;
         let mut all: Vec<usize> = (0..components.len()).collect();
+        let busy = |n: &usize| {
+            let shares = components[*n].shares.at(self.model.t);
+            shares.map(|it| it.busy)
+        };
         let waiting = |n: &usize| -> usize {
             components[*n].inboxes.iter().map(|it| it.depth).sum()
         };
@@ -460,8 +514,9 @@ impl Viewer {
         match self.sort {
             0 => all.sort_by_key(|n| self.model.path(*n)),
             1 => all.sort_by_key(|n| components[*n].state.clone()),
-            2 => all.sort_by_key(|n| std::cmp::Reverse(waiting(n))),
-            3 => all.sort_by_key(|n| std::cmp::Reverse(received(n))),
+            2 => all.sort_by_key(|n| std::cmp::Reverse(busy(n))),
+            3 => all.sort_by_key(|n| std::cmp::Reverse(waiting(n))),
+            4 => all.sort_by_key(|n| std::cmp::Reverse(received(n))),
             _ => all.sort_by_key(|n| std::cmp::Reverse(sent(n))),
         }
         all
@@ -482,15 +537,26 @@ impl Viewer {
             }
             return None;
         }
+        if let Pane::Lints(_) = self.pane {
+            return self.grant_lints(wish);
+        }
         match wish {
-            Wish::Go(_, by) if self.sight == Sight::Table => self.next(by),
-            Wish::Go(x, y) => self.go(x, y),
+            Wish::Go(x, y) => match self.sight {
+                Sight::Graph => self.go(x, y),
+                Sight::Table => self.next(y),
+                Sight::Sequence if y != 0 => self.seek_row(y),
+                Sight::Sequence => {
+                    let last = self.sequence().columns.len();
+                    self.aside = moved(self.aside, x, last.saturating_sub(1));
+                }
+            },
             Wish::Pan(x, y) => self.pan(x, y),
             Wish::Page(by) => {
                 let half = i32::from(self.areas().sight.height) / 2;
                 match self.sight {
                     Sight::Graph => self.pan(0, by * half),
                     Sight::Table => self.next(by * half),
+                    Sight::Sequence => self.seek_row(by * half),
                 }
             }
             Wish::Next(by) => self.next(by),
@@ -514,14 +580,21 @@ impl Viewer {
             }
             Wish::Arrange => self.arrange_anew(),
             Wish::Centre => self.centre(),
-            Wish::Table => {
-                self.sight = match self.sight {
-                    Sight::Graph => Sight::Table,
-                    Sight::Table => Sight::Graph,
+            Wish::Table => self.show(Sight::Table),
+            Wish::Sequence => self.show(Sight::Sequence),
+            Wish::Sort if self.sight == Sight::Sequence => {
+                self.detail = match self.detail {
+                    Detail::Messages => Detail::All,
+                    Detail::All => Detail::Messages,
                 };
-                self.reveal();
             }
-            Wish::Sort => self.sort = (self.sort + 1) % 5,
+            Wish::Sort => self.sort = (self.sort + 1) % 6,
+            Wish::Lints => self.pane = Pane::Lints(0),
+            Wish::Mark => {
+                let is_new = self.bookmarks.toggle(self.cursor);
+                self.say(if is_new { "marked" } else { "no longer marked" });
+            }
+            Wish::Bookmark(by) => self.seek_bookmark(by > 0),
             Wish::Search => self.pane = Pane::Search(String::new()),
             Wish::Again => self.find(),
             Wish::Freeze => self.freeze(),
@@ -575,6 +648,52 @@ impl Viewer {
         None
     }
 
+    /// A view, or the graph if it is shown already.
+    fn show(&mut self, sight: Sight) {
+        self.sight = if self.sight == sight { Sight::Graph } else { sight };
+        self.reveal();
+    }
+
+    /// In the list of lints.
+    fn grant_lints(&mut self, wish: Wish) -> Option<Effect> {
+        match wish {
+            Wish::Go(_, by) => self.choose_lint(by),
+            Wish::Page(by) => self.choose_lint(by * 5),
+            Wish::Help => self.pane = Pane::Help(0),
+            Wish::Leave => return Some(Effect::Leave),
+            Wish::Suspend => return Some(Effect::Suspend),
+            Wish::Enter => {
+                let Pane::Lints(n) = self.pane else { return None };
+                let id = self.lints.get(n).map(|it| it.component);
+                self.pane = Pane::Closed;
+                let known = self.model.components.iter();
+                if let Some(n) = known.clone().position(|it| Some(it.id) == id) {
+                    self.unfold(n);
+                    self.choose(n);
+                }
+            }
+            _ => self.pane = Pane::Closed,
+        }
+        None
+    }
+
+    fn choose_lint(&mut self, by: i32) {
+        let last = self.lints.len().saturating_sub(1);
+        if let Pane::Lints(n) = &mut self.pane {
+            *n = moved(*n, by, last);
+        }
+    }
+
+    fn seek_bookmark(&mut self, is_after: bool) {
+        let Some((at, whys)) = self.bookmarks.beside(self.cursor, is_after) else {
+            return self.say("there is no bookmark that way; b sets one");
+        };
+        let said: Vec<String> = whys.iter().map(said_of).collect();
+        self.pace = Pace::Frozen;
+        self.seek(at);
+        self.say(said.join("; "));
+    }
+
     /// Where somebody types.
     fn write(&mut self, wish: Wish) -> Option<Effect> {
         let (Pane::Search(text) | Pane::Type(text)) = &mut self.pane else {
@@ -609,7 +728,7 @@ impl Viewer {
         if self.has_inspector {
             self.has_inspector = false;
             self.arrange_if(true);
-        } else if self.sight == Sight::Table {
+        } else if self.sight != Sight::Graph {
             self.sight = Sight::Graph;
         } else if self.chosen != Chosen::Nothing {
             self.chosen = Chosen::Nothing;
@@ -637,6 +756,7 @@ impl Viewer {
                 }
             }
         }
+        self.bookmarks.look(&self.tape);
         if self.cursor < self.tape.first() {
             // Where the picture was frozen has been let go.
             self.seek(self.tape.first());
@@ -738,7 +858,9 @@ impl Viewer {
             } else {
                 self.arrange(&self.arrangement.places().clone());
             }
-        } else if has_other_room && self.chosen == Chosen::Nothing {
+        } else if has_other_room
+            && (self.chosen == Chosen::Nothing || self.is_whole())
+        {
             self.centre();
         }
     }
@@ -772,11 +894,12 @@ impl Viewer {
         to.0 - from.0 <= wide && to.1 - from.1 <= high
     }
 
-    /// Shows the middle of what is chosen, or all of it if there is room, or else its
-    /// beginning.
+    /// Shows all of the picture in the middle, if there is room; or else what is chosen,
+    /// or its beginning.
     fn centre(&mut self) {
         let (wide, high) = self.areas().sight.size();
         let item = self.chosen_component().and_then(|it| self.arrangement.item(it));
+        let item = item.filter(|_| !self.is_whole());
         let (from, to) = match item {
             Some(item) => {
                 let (x, y) = item.corner;
@@ -900,7 +1023,7 @@ impl Viewer {
     fn next(&mut self, by: i32) {
         let order: Vec<usize> = match self.sight {
             Sight::Table => self.table(),
-            Sight::Graph => {
+            Sight::Graph | Sight::Sequence => {
                 let mut items: Vec<_> = self.arrangement.items().iter().collect();
                 items.sort_by_key(|item| item.corner);
                 items.iter().map(|item| item.component).collect()
@@ -926,6 +1049,9 @@ impl Viewer {
         if sought.is_empty() {
             return;
         }
+        if self.sight == Sight::Sequence && self.find_message(&sought) {
+            return;
+        }
         let here = self.chosen_component().map_or(0, |n| n + 1);
         let count = self.model.components.len();
         let mut all = (here..count).chain(0..here.min(count));
@@ -934,7 +1060,30 @@ impl Viewer {
         let Some(n) = all.find(has_it) else {
             return self.say(format!("nobody's name has `{sought}` in it"));
         };
-        // Whoever is folded away has to be seen.
+        self.unfold(n);
+        self.choose(n);
+    }
+
+    /// Seeks the next message that has something in it; false, if there is none.
+    fn find_message(&mut self, sought: &str) -> bool {
+        let (first, len) = (self.tape.first(), self.tape.len());
+        let has_it = |at: &usize| match self.tape.line(*at).map(|line| &line.event) {
+            Some(
+                Event::Send { msg: Some(msg), .. }
+                | Event::Arrive { msg: Some(msg), .. }
+                | Event::Recv { msg: Some(msg), .. },
+            ) => msg.to_lowercase().contains(sought),
+            _ => false,
+        };
+        let mut all = (self.cursor..len).chain(first..self.cursor);
+        let Some(at) = all.find(has_it) else { return false };
+        self.pace = Pace::Frozen;
+        self.seek(at + 1);
+        true
+    }
+
+    /// Has whoever is folded away drawn.
+    fn unfold(&mut self, n: usize) {
         let around: Vec<usize> = self.model.ancestors(n).skip(1).collect();
         let mut is_hidden = false;
         for n in around {
@@ -943,7 +1092,62 @@ impl Viewer {
         if is_hidden {
             self.arrange(&self.arrangement.places().clone());
         }
-        self.choose(n);
+    }
+
+    // Who sent what to whom.
+
+    /// What happened around the cursor. If somebody is chosen and not everybody has
+    /// room, it is what concerns them.
+    pub fn sequence(&self) -> Sequence {
+        let mut first = self.cursor.saturating_sub(STRIP.0).max(self.tape.first());
+        let end = self.tape.len().min(self.cursor + STRIP.1);
+        let is_hello = |at: &usize| {
+            let line = self.tape.line(*at);
+            line.is_some_and(|line| matches!(line.event, Event::Hello { .. }))
+        };
+        // What another run said is not told.
+        first = (first..self.cursor).rev().find(is_hello).unwrap_or(first);
+        let lines = (first..end).map_while(|at| self.tape.line(at));
+        let before = self.tape.at(first);
+        let mut sequence = Sequence::of(before, first, lines, self.detail);
+        let wide = i32::from(self.areas().sight.width);
+        if let Some(n) = self.chosen_component()
+            && sequence.room(wide) < sequence.columns.len()
+        {
+            let of = |port: Port| self.model.components[port.component].id;
+            let links = self.chosen_links().into_iter();
+            let ends = links.flat_map(|n| {
+                let link = &self.model.links[n];
+                [of(link.from), of(link.to)]
+            });
+            sequence.only(self.model.components[n].id, &ends.collect());
+        }
+        sequence
+    }
+
+    /// The rows of a sequence for which there is room, the cursor's among them.
+    pub fn seen(&self, sequence: &Sequence) -> Range<usize> {
+        let room = usize::from(self.areas().sight.height).saturating_sub(1);
+        let count = sequence.rows.len();
+        let here = sequence.row_at(self.cursor).map_or(0, |row| row + 1);
+        // Most of the room is for what has happened.
+        let end = (here + room / 4).max(room).min(count);
+        end.saturating_sub(room)..end
+    }
+
+    /// So many rows on, and the cursor with them.
+    fn seek_row(&mut self, by: i32) {
+        let sequence = self.sequence();
+        let count = sequence.rows.len();
+        // Before the first row is a place too.
+        let here = sequence.row_at(self.cursor).map_or(0, |row| row + 1);
+        let to = moved(here, by, count);
+        self.pace = Pace::Frozen;
+        match to.checked_sub(1) {
+            Some(row) if to != here => self.seek(sequence.rows[row].at),
+            // There is nothing more to tell here, and yet time goes on.
+            _ => self.seek(moved(self.cursor, by, self.tape.len())),
+        }
     }
 
     fn press(&mut self, x: u16, y: u16) {
@@ -966,6 +1170,17 @@ impl Viewer {
             }
             return;
         }
+        if self.sight == Sight::Sequence {
+            let sequence = self.sequence();
+            let row = usize::from(y - areas.sight.y).checked_sub(1);
+            let mut seen = self.seen(&sequence);
+            let row = row.and_then(|row| sequence.rows.get(seen.nth(row)?));
+            if let Some(row) = row {
+                self.pace = Pace::Frozen;
+                self.seek(row.at);
+            }
+            return;
+        }
         self.drag = Some((x, y));
         let (left, top) = self.scroll;
         let cell = (
@@ -984,6 +1199,15 @@ impl Viewer {
                 there.next().map_or(Chosen::Nothing, |(_, it)| Chosen::Link(it.id))
             }
         };
+    }
+}
+
+/// Says why a place is marked.
+fn said_of(why: &Why) -> String {
+    match why {
+        Why::Own => "your bookmark".to_string(),
+        Why::Error(text) => text.clone(),
+        Why::Lint(_, sentence) => sentence.clone(),
     }
 }
 

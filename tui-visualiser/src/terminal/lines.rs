@@ -127,6 +127,22 @@ pub fn cut(text: &str, most: usize) -> String {
     kept
 }
 
+/// A text in lines of at most so many cells, broken between words where that is
+/// possible.
+pub fn broken(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(cut(word, most)),
+        }
+    }
+    lines
+}
+
 /// A text in exactly so many cells.
 pub fn fitted(text: &str, wide: usize) -> String {
     padded(&cut(text, wide), wide)
@@ -139,7 +155,7 @@ pub fn clean(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, fitted, foot, rule};
+    use super::{broken, cut, fitted, foot, rule};
 
     #[test]
     fn a_text_is_cut_by_cells_and_says_that_it_goes_on() {
@@ -150,6 +166,16 @@ mod tests {
         // Each of these letters is two cells wide.
         assert_eq!(cut("読者読者", 6), "読者…");
         assert_eq!(fitted("読者読者", 6), "読者… ");
+    }
+
+    #[test]
+    fn prose_is_broken_between_words() {
+        assert_eq!(
+            broken("waits for room in it", 9),
+            ["waits for", "room in", "it"]
+        );
+        assert_eq!(broken("overwhelming", 5), ["over…"]);
+        assert_eq!(broken("  ", 5), [""; 0]);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub const WALL: Mark = mark('│', "");
 
 /// Each character, and what stands for it. What a figure draws is not in it, since a
 /// figure in ASCII hops where lines cross, and has characters of its own for that.
-const TWINS: [(char, char); 48] = [
+const TWINS: [(char, char); 49] = [
     // Heads and directions.
     ('▶', '>'),
     ('▷', '}'),
@@ -49,6 +49,7 @@ const TWINS: [(char, char); 48] = [
     ('○', 'o'),
     ('◆', '*'),
     ('★', '*'),
+    ('◇', '^'),
     ('⚑', '!'),
     // Where in time one is.
     ('◉', 'O'),

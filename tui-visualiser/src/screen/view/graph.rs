@@ -9,9 +9,10 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::{of_state, row};
+use crate::arrangement::Form;
 use crate::canvas::Part;
 use crate::layout::Cell;
-use crate::screen::marks::MESSAGE;
+use crate::screen::marks::{LINT, MESSAGE};
 use crate::screen::viewer::{Viewer, extent};
 use crate::terminal::lines::put;
 use crate::terminal::theme::THEME;
@@ -61,6 +62,20 @@ pub(super) fn view(viewer: &Viewer, area: Rect, frame: &mut Frame) {
             let mut sign = [0; 4];
             buffer[at].set_symbol(MESSAGE.sign.encode_utf8(&mut sign));
             buffer[at].set_style(THEME.message);
+        }
+    }
+    for lint in &viewer.lints {
+        let n =
+            viewer.model.components.iter().position(|it| it.id == lint.component);
+        // Whoever is folded away has a composite that can be seen.
+        let mut around = n.into_iter().flat_map(|n| viewer.model.ancestors(n));
+        let Some(item) = around.find_map(|n| viewer.arrangement.item(n)) else {
+            continue;
+        };
+        let (x, y) = item.corner;
+        let x = if item.form == Form::Compact { x } else { x + item.width - 2 };
+        if let Some(at) = on_screen((x, y)) {
+            buffer[at].set_char(LINT.sign).set_style(THEME.bad);
         }
     }
     let (from, to) = extent(&viewer.arrangement);

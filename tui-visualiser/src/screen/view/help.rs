@@ -8,9 +8,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::row;
-use super::table::COLUMNS;
 use crate::screen::keys::{BINDINGS, Scope};
 use crate::screen::marks::MARKS;
+use crate::table::COLUMNS;
 use crate::terminal::lines::{pair, put, rule};
 use crate::terminal::theme::THEME;
 
@@ -44,6 +44,8 @@ fn keys() -> Vec<Line<'static>> {
         let only = match it.scopes {
             [Scope::Table] => " (table)",
             [Scope::Graph] => " (graph)",
+            [Scope::Sequence] => " (messages)",
+            [Scope::Lints] => " (lints)",
             _ => "",
         };
         pair(&format!(" {}", it.names), 13, &format!("{}{only}", it.does))

@@ -10,17 +10,19 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{of_state, row};
+use crate::condition::Condition;
 use crate::model::{Component, Postbox};
-use crate::screen::marks::{BARS, WALL};
+use crate::screen::marks::{BARS, LINT, WALL};
 use crate::screen::viewer::Viewer;
-use crate::terminal::lines::{clean, cut, put, rule};
+use crate::terminal::lines::{broken, clean, cut, put, rule};
 use crate::terminal::theme::THEME;
+use crate::waits::reasons;
 
 /// So many lines of the tape are looked through for what came before.
 const BACK: usize = 20_000;
 
 /// So many depths are shown.
-const HISTORY: usize = 12;
+const HISTORY: usize = 16;
 
 /// So many messages come before the outboxes, of which there may be many.
 const LATEST: usize = 5;
@@ -62,8 +64,18 @@ fn lines(viewer: &Viewer, n: usize, wide: usize) -> Vec<Line<'static>> {
     if !it.state.is_empty() {
         say(&it.state, of_state(&it.state));
     }
-    for sentence in waits(viewer, n) {
-        say(&sentence, THEME.bad);
+    if let Some(shares) = it.shares.at(viewer.model.t) {
+        say(&shares.to_string(), THEME.plain);
+    }
+    let is_stuck = Condition::of(&it.state) == Some(Condition::Blocked);
+    let style = if is_stuck { THEME.bad } else { THEME.plain };
+    for sentence in reasons(&viewer.model, n) {
+        broken(&sentence, wide).iter().for_each(|part| say(part, style));
+    }
+    let own = viewer.lints.iter().filter(|lint| lint.component == it.id);
+    for lint in own {
+        let text = format!("{} {}", LINT.sign, lint.sentence);
+        broken(&text, wide).iter().for_each(|part| say(part, THEME.bad));
     }
     let past = Past::of(viewer, it);
     for (postbox, depths) in it.inboxes.iter().zip(&past.depths) {
@@ -122,27 +134,6 @@ fn doc(postbox: &Postbox, wide: usize) -> Option<Line<'static>> {
     (!postbox.doc.is_empty()).then(|| Line::styled(cut(&text, wide), THEME.faint))
 }
 
-/// Whom it waits for.
-fn waits(viewer: &Viewer, n: usize) -> Vec<String> {
-    let model = &viewer.model;
-    let mut sentences = Vec::new();
-    for link in &model.links {
-        let is_own = link.from.component == n;
-        let target = &model.components[link.to.component];
-        let Some(inbox) = target.inboxes.get(link.to.postbox) else { continue };
-        if is_own && inbox.is_full() && inbox.depth > 0 {
-            sentences.push(format!(
-                "no room in {}.{} ({}/{})",
-                target.name,
-                inbox.name,
-                inbox.depth,
-                inbox.capacity.unwrap_or(0)
-            ));
-        }
-    }
-    sentences
-}
-
 /// What the tape says of a component's past.
 struct Past {
     /// For each inbox, how many messages waited in it, the latest last.
@@ -198,8 +189,18 @@ impl Past {
                     remember(&inbox.name, *depth);
                 }
             }
-            Event::Send { comp, outbox, msg, .. } if *comp == it.id => {
-                said = Some(('←', outbox, msg));
+            Event::Arrive { comp, inbox, depth, .. } if *comp == it.id => {
+                remember(inbox, *depth);
+            }
+            Event::Send { comp, outbox, to, depth, msg } => {
+                if let Some((to, inbox)) = to
+                    && *to == it.id
+                {
+                    remember(inbox, *depth);
+                }
+                if *comp == it.id {
+                    said = Some(('←', outbox, msg));
+                }
             }
             _ => {}
         }

@@ -1,7 +1,6 @@
 //! # Table
 //!
-//! The same system as a list: for hundreds of components, and for whoever has the screen
-//! read out.
+//! The list of all components, on the screen.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -11,16 +10,9 @@ use ratatui::text::{Line, Span};
 use super::{of_state, row};
 use crate::canvas::padded;
 use crate::screen::viewer::Viewer;
+use crate::table::{self, COLUMNS};
 use crate::terminal::lines::{clean, cut, fitted, put};
 use crate::terminal::theme::THEME;
-
-/// The columns after the name, how wide they are, and what they say.
-pub(super) const COLUMNS: [(&str, usize, &str); 4] = [
-    ("state", 9, "how it is"),
-    ("waiting", 8, "what waits in its inboxes; !: one is full"),
-    ("received", 9, "how many it has taken out of its inboxes"),
-    ("sent", 8, "how many it has put into its outboxes"),
-];
 
 /// Draws the table.
 pub(super) fn view(viewer: &Viewer, area: Rect, frame: &mut Frame) {
@@ -41,25 +33,21 @@ pub(super) fn view(viewer: &Viewer, area: Rect, frame: &mut Frame) {
     let table = viewer.table();
     for (y, n) in (1..area.height).zip(table.into_iter().skip(viewer.row)) {
         let it = &viewer.model.components[n];
-        let waiting: usize = it.inboxes.iter().map(|it| it.depth).sum();
-        let is_full = it.inboxes.iter().any(crate::model::Postbox::is_full);
-        let received: u64 = it.inboxes.iter().map(|it| it.passed).sum();
-        let sent: u64 = it.outboxes.iter().map(|it| it.passed).sum();
-        let mark = if is_full { "!" } else { "" };
         let path = fitted(&clean(&viewer.model.path(n)), name);
-        let cell = |n: usize, text: &str, style: Style| {
-            let wide = COLUMNS[n].1;
-            Span::styled(format!("{:>wide$} ", cut(text, wide)), style)
-        };
-        let full = if is_full { THEME.bad } else { THEME.plain };
-        let line = Line::from(vec![
-            Span::raw(format!(" {path}")),
-            cell(0, &clean(&it.state), of_state(&it.state)),
-            cell(1, &format!("{waiting}{mark}"), full),
-            cell(2, &received.to_string(), THEME.plain),
-            cell(3, &sent.to_string(), THEME.plain),
-        ]);
+        let mut spans = vec![Span::raw(format!(" {path}"))];
+        for ((word, wide, _), text) in
+            COLUMNS.iter().zip(table::row(&viewer.model, n))
+        {
+            let style = match *word {
+                "state" => of_state(&it.state),
+                _ if text.ends_with('!') => THEME.bad,
+                _ => Style::new(),
+            };
+            let wide = *wide;
+            let text = format!("{:>wide$} ", cut(&text, wide));
+            spans.push(Span::styled(text, style));
+        }
         let style = if chosen == Some(n) { THEME.chosen } else { THEME.plain };
-        put(line.style(style), row(area, y), frame);
+        put(Line::from(spans).style(style), row(area, y), frame);
     }
 }
