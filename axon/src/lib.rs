@@ -45,7 +45,8 @@
 //! # Ok::<(), axon::Error>(())
 //! ```
 //!
-//! * [`Component`] is what takes part; [`component`] makes one of a closure.
+//! * [`Component`] is what takes part; [`component`] makes one of a closure, and
+//!   [`ThreeCallbacks`] are one.
 //! * [`Inbox`] and [`Outbox`] are its boxes, [`Co`] is its line to the scheduler, and
 //!   [`Signal`] says when to end.
 //! * [`System`] is a whole program; [`chassis`] are ready-made ways to put one together,

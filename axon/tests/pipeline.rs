@@ -252,6 +252,17 @@ fn shutdown_reaches_those_behind_a_component_that_has_ended() {
 }
 
 #[test]
+fn a_pipeline_of_thousands_is_put_together_and_runs() {
+    let log = Log::default();
+    let mut long = Pipeline::new().then("numbers", DataSource::new([1_u32, 2]));
+    for stage in 0..2_000 {
+        long = long.then(&format!("{stage}"), PassThrough::<u32>::default());
+    }
+    long.then("sink", listener::<u32>(&log)).run().unwrap();
+    assert_eq!(log.read(), ["1", "2", "end"]);
+}
+
+#[test]
 fn what_cannot_be_linked_is_said_before_anything_runs() {
     let log = Log::default();
     let pipeline = || Pipeline::new().then("ticker", ticker(&log, "tick", 1));

@@ -65,7 +65,7 @@ impl Composite {
         name: &str,
         component: impl Component,
     ) -> Result<Rc<Desk>> {
-        if self.stage(name).is_ok() {
+        if self.find(name).is_some() {
             return Err(Error::NameTaken { name: name.to_string() });
         }
         let stage = Recruit::new(name, component)?;
@@ -150,11 +150,16 @@ impl Composite {
     }
 
     fn stage(&self, name: &str) -> Result<&Rc<Desk>> {
-        let mut desks = self.stages.iter().map(|stage| &stage.desk);
-        desks.find(|desk| desk.name() == name).ok_or_else(|| Error::NoComponent {
+        self.find(name).ok_or_else(|| Error::NoComponent {
             name: name.to_string(),
             known: self.names().into_iter().map(str::to_string).collect(),
         })
+    }
+
+    /// Begins with the last, because that is what a pipeline of thousands links.
+    fn find(&self, name: &str) -> Option<&Rc<Desk>> {
+        let mut desks = self.stages.iter().rev().map(|stage| &stage.desk);
+        desks.find(|desk| desk.name() == name)
     }
 
     /// Returns the composite's own box of that name, made after an inner one if need be.
