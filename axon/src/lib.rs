@@ -51,6 +51,8 @@
 //!   [`Signal`] says when to end.
 //! * [`System`] is a whole program; [`chassis`] are ready-made ways to put one together,
 //!   and [`library`] holds ready-made components.
+//! * [`testing`] tries a component by itself, or a whole system in many orders. Time is a
+//!   system's own, and may be [virtual](System::virtual_time): no test ever waits.
 //! * [`trace`] has the words in which a system says what happens in it. Programs on
 //!   mini-axon write them by hand; the visualiser, the course and the figures read them.
 //!
