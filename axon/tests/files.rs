@@ -408,7 +408,7 @@ fn a_program_may_speak_in_bytes() {
 
 /// Runs a program that would never end, has something done to it when it is there, and
 /// waits until it is gone.
-fn outlive(end: impl FnOnce(System)) {
+fn outlive(end: impl FnOnce(System, &Path)) {
     let log = Log::default();
     let heard = log.clone();
     let mut system = System::new();
@@ -428,14 +428,14 @@ fn outlive(end: impl FnOnce(System)) {
     });
     let process = Path::new("/proc").join(&pid[0]);
     assert!(process.exists(), "it is there");
-    end(system);
+    end(system, &process);
     wait_until("the program is gone", || !process.exists());
 }
 
 #[test]
 fn no_program_outlives_its_component() {
     // Told to stop: it is gone when the component is, and no zombie is left.
-    outlive(|mut system| {
+    outlive(|mut system, process| {
         system
             .add(
                 "boss",
@@ -446,7 +446,8 @@ fn no_program_outlives_its_component() {
             .unwrap();
         system.link("boss.signal -> program.control").unwrap();
         assert_eq!(system.run(), Ok(()));
+        assert!(!process.exists(), "not even a zombie is left");
     });
-    // Dropped.
-    outlive(drop);
+    // Dropped: somebody else sees to its end.
+    outlive(|system, _| drop(system));
 }

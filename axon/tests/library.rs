@@ -6,7 +6,7 @@
 
 mod witness;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
 use std::io::{self, Cursor, Write};
 use std::rc::Rc;
@@ -543,6 +543,42 @@ fn a_subscriber_gets_every_message_from_its_plug_on_in_order_but_those_that_the_
     }
 }
 
+/// A message that counts its clones.
+struct Counted(Rc<Cell<usize>>);
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        self.0.set(self.0.get() + 1);
+        Self(self.0.clone())
+    }
+}
+
+#[test]
+fn a_splitter_forgets_whoever_had_plugged_in_and_has_ended() {
+    let count = Rc::new(Cell::new(0));
+    let message = Counted(count.clone());
+    let mut system = System::new();
+    // It plugs in, and is gone before the first message comes.
+    let guest = component(|io: Io<(), Plug<Counted>>| async move {
+        let (inbox, outbox) = (Inbox::default(), Outbox::default());
+        Postoffice::default().link(&outbox, &inbox).unwrap();
+        io.send(Plug::In("guest".to_string(), outbox)).await;
+    });
+    let messages = component(move |io: Io<(), Counted>| async move {
+        io.co.idle().await;
+        for _ in 0..10 {
+            io.send(Counted(message.0.clone())).await;
+        }
+    });
+    system.add("splitter", Splitter::<Counted>::new(Policy::Wait)).unwrap();
+    system.add("messages", messages).unwrap();
+    system.add("guest", guest).unwrap();
+    system.link("messages.outbox -> splitter.inbox").unwrap();
+    system.link("guest.outbox -> splitter.configuration").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(count.get(), 0, "nobody was sent a clone");
+}
+
 #[test]
 fn whoever_plugs_in_late_gets_the_last_message_if_it_was_kept() {
     let log = Log::default();
@@ -595,6 +631,21 @@ fn a_balancer_waits_only_when_all_its_consumers_are_full() {
     let [left, right] = balanced(0, 500);
     assert_eq!(left.len() + right.len(), 100, "each message goes to one of them");
     assert!(right.len() < 5, "who is slow gets less: {right:?}");
+}
+
+#[test]
+fn a_balancer_takes_turns_where_there_is_room() {
+    let logs = [Log::default(), Log::default()];
+    let mut system = System::new();
+    system.add("jobs", DataSource::new(0..4_u32)).unwrap();
+    system.add("balancer", Balancer::<u32>::new(["left", "right"])).unwrap();
+    system.add("left", listener::<u32>(&logs[0])).unwrap();
+    system.add("right", listener::<u32>(&logs[1])).unwrap();
+    system.link("jobs.outbox -> balancer.inbox").unwrap();
+    system.link("balancer.left -> left.inbox").unwrap();
+    system.link("balancer.right -> right.inbox").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(logs.map(|log| log.read()), [["0", "2", "end"], ["1", "3", "end"]]);
 }
 
 #[test]

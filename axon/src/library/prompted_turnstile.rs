@@ -11,7 +11,7 @@
 //!
 //! Ancestor: `Kamaelia/Util/PromptedTurnstile.py`.
 
-use crate::{Co, Component, Inbox, Outbox, Signal, boxes};
+use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Lets one message through for each prompt.
 #[derive(Debug)]
@@ -32,9 +32,7 @@ impl<T: 'static> PromptedTurnstile<T> {
     /// Whether neither a message nor a prompt can do anything any more. A producer that
     /// has finished is no reason to let what waits through, or to drop it.
     fn is_over(&self, co: &Co) -> bool {
-        co.control() == Some(Signal::Shutdown)
-            || self.inbox.is_over(co)
-            || self.prompt.has_run_dry()
+        self.inbox.is_over(co) || self.prompt.has_run_dry()
     }
 }
 
