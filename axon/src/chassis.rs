@@ -14,10 +14,12 @@ mod seq;
 mod par;
 mod chooser;
 mod carousel;
+mod restarting;
 
 pub use carousel::Carousel;
 pub use chooser::{Choice, Chooser, join_chooser_to_carousel};
 pub use graphline::Graphline;
 pub use par::Par;
 pub use pipeline::Pipeline;
+pub use restarting::Restarting;
 pub use seq::Seq;

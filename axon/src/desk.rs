@@ -139,6 +139,12 @@ impl Desk {
             drop(family.postoffice.take());
         }
         self.has_left.set(true);
+        // A parent hears of it even if it has grandchildren left in this place.
+        if let Some((ready, id)) =
+            self.parent().as_ref().and_then(|it| it.seat.get())
+        {
+            ready.wake(*id);
+        }
         self.vacate();
     }
 
@@ -192,6 +198,11 @@ impl Desk {
         if let Some(tray) = postbox.sink() {
             tray.put(signal).expect("control is never full");
         }
+    }
+
+    /// Returns the strongest signal that was sent.
+    pub(crate) fn signalled(&self) -> Option<Signal> {
+        self.signalled.get()
     }
 
     /// Delivers a signal to whoever sits here, or is about to.

@@ -78,6 +78,9 @@ struct Links<T> {
     lost_a_source: bool,
     /// Whether this one was.
     is_closed: bool,
+    /// Whether what was passed on from here, and was not taken, comes back when the inbox
+    /// that it waits in is closed.
+    takes_back: bool,
 }
 
 /// Whether anybody can still send to an inbox.
@@ -108,6 +111,7 @@ impl<T: 'static> Postbox<T> {
             sources: Vec::new(),
             lost_a_source: false,
             is_closed: false,
+            takes_back: false,
         };
         Rc::new(Self {
             sink: Cell::new(tray.clone()),
@@ -179,11 +183,13 @@ impl<T: 'static> Postbox<T> {
         links.next.as_ref().is_some_and(|(_, existing)| Rc::ptr_eq(existing, route))
     }
 
-    /// Removes all linkages: the owner is gone, and so is what waited here.
+    /// Removes all linkages: the owner is gone, and so is what waited here, unless it is
+    /// taken back.
     pub(crate) fn close(self: &Rc<Self>) {
         self.links.borrow_mut().is_closed = true;
         let sources = std::mem::take(&mut self.links.borrow_mut().sources);
-        for source in sources.iter().filter_map(Weak::upgrade) {
+        let sources: Vec<_> = sources.iter().filter_map(Weak::upgrade).collect();
+        for source in &sources {
             source.links.borrow_mut().next = None;
             source.find_the_end();
         }
@@ -194,10 +200,23 @@ impl<T: 'static> Postbox<T> {
             next.note_dryness();
         }
         if let Some(tray) = &self.tray {
-            // Dropped when nothing is borrowed: a message may hold a box.
-            let dropped = tray.clear_out();
-            drop(dropped);
+            let left = tray.clear_out();
+            let taker = sources.iter().find(|source| source.takes_back());
+            match taker.and_then(|taker| taker.tray.as_ref()) {
+                Some(taken_back) => taken_back.take_in(left),
+                // Dropped when nothing is borrowed: a message may hold a box.
+                None => drop(left),
+            }
         }
+    }
+
+    /// Whether this is an inbox to which what waits behind it is to come back, or to one
+    /// further up.
+    fn takes_back(&self) -> bool {
+        let links = self.links.borrow();
+        let mut sources = links.sources.iter().filter_map(Weak::upgrade);
+        self.tray.is_some()
+            && (links.takes_back || sources.any(|source| source.takes_back()))
     }
 
     /// Tells the trays from here to the end of the chain whether more will come.
@@ -293,6 +312,8 @@ pub(crate) trait AnyPostbox: 'static {
     fn close_any(self: Rc<Self>);
     /// Whether its owner has dropped it.
     fn is_closed(&self) -> bool;
+    /// Has what is passed on from here come back if it is not taken.
+    fn take_back(&self);
     fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId);
     /// Makes an empty one of the same direction and type.
     fn twin(&self) -> Rc<dyn AnyPostbox>;
@@ -342,6 +363,10 @@ impl<T: 'static> AnyPostbox for Postbox<T> {
 
     fn is_closed(&self) -> bool {
         self.links.borrow().is_closed
+    }
+
+    fn take_back(&self) {
+        self.links.borrow_mut().takes_back = true;
     }
 
     fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId) {

@@ -58,8 +58,17 @@ fn output(name: &str) -> String {
     let (stdout, stderr) = (text(output.stdout), text(output.stderr));
     match (output.status.success(), stderr.as_str()) {
         (true, "") => stdout,
-        _ => format!("{stdout}\n{}\n{stderr}", output.status),
+        _ => format!("{stdout}\n{}\n{}", output.status, without_thread_id(&stderr)),
     }
+}
+
+/// A panic is reported with the number that the machine gave the thread this time.
+fn without_thread_id(stderr: &str) -> String {
+    let Some((before, rest)) = stderr.split_once("thread 'main' (") else {
+        return stderr.to_string();
+    };
+    let (_, after) = rest.split_once(')').unwrap_or_default();
+    format!("{before}thread 'main'{after}")
 }
 
 #[test]

@@ -29,7 +29,9 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use axon::chassis::{Carousel, Choice, Chooser, Graphline, Par, Pipeline, Seq};
+use axon::chassis::{
+    Carousel, Choice, Chooser, Graphline, Par, Pipeline, Restarting, Seq,
+};
 use axon::library::{
     Balancer, Barrier, ChildProcess, Chunkifier, Clock, Collate, Comparator,
     Comparison, ConsoleEchoer, ConsoleReader, DataSource, FileReader, FileWriter,
@@ -399,6 +401,9 @@ fn chassis() -> Vec<Row> {
         })
         .feed("inbox", number)
         .drain::<u32>("outbox"),
+        row("Restarting", || Restarting::new(PassThrough::<u32>::default))
+            .feed("inbox", number)
+            .drain::<u32>("outbox"),
         row("Seq", || {
             Seq::new()
                 .then("first", PassThrough::<u32>::default())

@@ -215,7 +215,7 @@ impl fmt::Debug for Composite {
 
 /// A box of the composite itself. It is closed with the composite, as a field of a
 /// component is.
-struct Border(Port);
+pub(super) struct Border(pub(super) Port);
 
 impl Drop for Border {
     fn drop(&mut self) {
