@@ -20,7 +20,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::canvas::{Canvas, Part, padded, width};
-use crate::layout::{Cell, Place, Room, Shape, Stroke, arrange, cells};
+use crate::layout::{Cell, Layout, Place, Room, Shape, Stroke, arrange, cells};
 use crate::manner::{Density, EAST, Manner, NORTH, SOUTH, WEST};
 use crate::model::{Component, Model, Port, Postbox, Way};
 
@@ -36,9 +36,38 @@ const WAITING: i32 = 3;
 /// Room for what waits at an outbox, where it rarely stays for long.
 const UNSENT: i32 = 2;
 
-/// Where components stood, by their number in the trace: a composite's parts by their
-/// place within it.
-pub type Places = BTreeMap<u32, Cell>;
+/// Where everybody stood, for the next arrangement to begin with.
+///
+/// A composite in which nobody has come or gone since is not laid out again; in another,
+/// the parts that were there before stay in their rows.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// By their number in the trace: a composite's parts by their place within it.
+    corners: BTreeMap<u32, Cell>,
+    /// By the composite's number; none is the system itself.
+    layouts: BTreeMap<Option<u32>, Kept>,
+}
+
+/// A layout, and what it was made of.
+#[derive(Clone, Debug)]
+struct Kept {
+    shapes: Vec<Shape>,
+    linkages: Vec<(Port, Port)>,
+    room: Room,
+    layout: Layout,
+}
+
+impl Places {
+    /// Nobody stood anywhere.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Everybody with the place where they stood.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, Cell)> {
+        self.corners.iter().map(|(id, corner)| (*id, *corner))
+    }
+}
 
 /// Where everything stands.
 #[derive(Clone, Debug)]
@@ -304,7 +333,7 @@ impl Draft<'_> {
             }
             Density::Compact => Room { outbox: 1, inbox: 2 + self.digits, under: 0 },
         };
-        let layout = arrange(&shapes, &linkages, room);
+        let layout = self.laid(of, &shapes, linkages, room);
 
         // 4. All of it, with what is in the composites among the parts.
         let mut block = Block {
@@ -324,7 +353,7 @@ impl Draft<'_> {
         self.nets += layout.nets;
         for ((n, part), shape) in parts.iter().enumerate().zip(&shapes) {
             let corner = layout.corners[n];
-            self.places.insert(model.components[*part].id, corner);
+            self.places.corners.insert(model.components[*part].id, corner);
             let inner = blocks.remove(part);
             block.items.push(self.item(*part, corner, shape, inner.as_ref()));
             if let Some(mut inner) = inner {
@@ -339,6 +368,34 @@ impl Draft<'_> {
             block.shift((-block.from.0, -block.from.1));
         }
         block
+    }
+
+    /// Lays out the parts of a composite, unless that was done before.
+    fn laid(
+        &mut self,
+        of: Option<usize>,
+        shapes: &[Shape],
+        linkages: Vec<(Port, Port)>,
+        room: Room,
+    ) -> Layout {
+        let of = of.map(|of| self.model.components[of].id);
+        // Where they stood before is no part of what they are.
+        let is_same = |kept: &&Kept| {
+            let bare = |shape: &Shape| Shape { before: None, ..shape.clone() };
+            kept.room == room
+                && kept.linkages == linkages
+                && shapes.iter().map(bare).eq(kept.shapes.iter().cloned())
+        };
+        let kept = self.before.layouts.get(&of).filter(is_same).cloned();
+        let kept = kept.unwrap_or_else(|| {
+            let layout = arrange(shapes, &linkages, room);
+            let mut shapes = shapes.to_vec();
+            shapes.iter_mut().for_each(|shape| shape.before = None);
+            Kept { shapes, linkages, room, layout }
+        });
+        let layout = kept.layout.clone();
+        self.places.layouts.insert(of, kept);
+        layout
     }
 
     /// Says how far a block reaches.
@@ -381,7 +438,7 @@ impl Draft<'_> {
 
     fn shape(&self, part: usize, inner: usize, block: Option<&Block>) -> Shape {
         let component = &self.model.components[part];
-        let before = self.before.get(&component.id).copied();
+        let before = self.before.corners.get(&component.id).copied();
         let place = Place::Anywhere;
         let Some(block) = block else {
             let boxes = [&component.inboxes, &component.outboxes];

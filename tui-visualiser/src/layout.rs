@@ -48,7 +48,7 @@ use self::ways::Ways;
 use crate::model::Port;
 
 /// What the layout has to know of a component.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// In cells, borders included.
     pub(crate) width: i32,
@@ -76,7 +76,7 @@ pub(crate) enum Place {
 }
 
 /// How many cells are kept free between components.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Room {
     /// Beside an outbox, where the linkage goes straight on, for what stands there.
     pub(crate) outbox: i32,
@@ -101,7 +101,7 @@ pub(crate) struct Stroke {
 }
 
 /// Where everything stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Layout {
     /// The upper left corner of each component.
     pub(crate) corners: Vec<Cell>,

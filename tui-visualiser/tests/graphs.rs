@@ -2,7 +2,8 @@
 //!
 //! The systems by which drawings of systems are compared: a pipeline, a pipeline with
 //! its control linkages, a server with a cycle, composites in composites, and sixty
-//! components. Each is drawn in every density, and exported.
+//! components. Each is drawn in every density, and exported. (The sixth, in which
+//! something is wrong, is for the screen.)
 
 use std::path::Path;
 use std::{collections::BTreeSet, fs};

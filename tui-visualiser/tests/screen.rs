@@ -155,38 +155,8 @@ fn a_table_says_the_same() {
     check("pipeline_80x24_table", &viewer, COLOURED);
 }
 
-/// A chat with something wrong in it: a recording as axon writes it.
-fn troubled() -> Vec<Line> {
-    let said = [
-        r#"{"ev":"hello","v":1,"system":"chat","clock":"turns"}"#,
-        r#"{"ev":"snapshot","components":[
-            {"id":1,"name":"reader","doc":"Reads lines.","outboxes":["outbox","error"]},
-            {"id":2,"name":"shout","inboxes":[{"name":"inbox","capacity":2},"hint"],
-                "outboxes":["outbox"]},
-            {"id":3,"name":"printer","inboxes":["inbox"]}],
-            "links":[{"id":1,"from":[1,"outbox"],"to":[2,"inbox"]},
-                {"id":2,"from":[2,"outbox"],"to":[3,"inbox"]}]}"#,
-        r#"{"ev":"state","t":1,"comp":1,"state":"ready"}"#,
-        r#"{"ev":"state","t":1,"comp":2,"state":"ready"}"#,
-        r#"{"ev":"arrive","t":1,"comp":2,"box":"hint","depth":1,"msg":"louder"}"#,
-        r#"{"ev":"send","t":2,"comp":1,"box":"outbox","to":[2,"inbox"],"depth":1,"msg":"if music be"}"#,
-        r#"{"ev":"recv","t":3,"comp":2,"box":"inbox","depth":0,"msg":"if music be"}"#,
-        r#"{"ev":"send","t":3,"comp":2,"box":"outbox","to":[3,"inbox"],"depth":1,"msg":"IF MUSIC BE"}"#,
-        r#"{"ev":"discard","t":4,"comp":1,"box":"error","msg":"no such act"}"#,
-        r#"{"ev":"send","t":5,"comp":1,"box":"outbox","to":[2,"inbox"],"depth":1,"msg":"the food of love"}"#,
-        r#"{"ev":"send","t":6,"comp":1,"box":"outbox","to":[2,"inbox"],"depth":2,"msg":"play on"}"#,
-        r#"{"ev":"state","t":7,"comp":1,"state":"blocked","on":[[2,"inbox"]]}"#,
-        r#"{"ev":"state","t":40,"comp":3,"state":"failed","why":"out of paper"}"#,
-        r#"{"ev":"turn","t":41,"comp":2}"#,
-    ];
-    (0..)
-        .zip(said)
-        .map(|(seq, said)| Line { seq, ..said.parse().unwrap() })
-        .collect()
-}
-
 fn at_the_end_of_the_trouble(size: (u16, u16), look: Look) -> Viewer {
-    let mut viewer = Viewer::new("trouble", look.is_ascii).of_run(troubled());
+    let mut viewer = Viewer::new("trouble", look.is_ascii).of_run(lines("trouble"));
     viewer.update(Message::Over("the run is over".into()));
     viewer.update(Message::Resized(size.0, size.1));
     press(&mut viewer, "End");
