@@ -94,6 +94,15 @@ pub enum Error {
     },
     /// More than one thing went wrong, in this order.
     Several(Vec<Error>),
+    /// What is known by that name is of another type.
+    OtherType {
+        /// The name.
+        name: String,
+        /// Its type.
+        is: String,
+        /// The type that was asked for.
+        asked: String,
+    },
     /// Everybody sleeps, and nobody is left who could wake them.
     Stuck {
         /// Who sleeps, and what for, parents before their children. Services that wait to
@@ -183,6 +192,9 @@ impl fmt::Display for Error {
             ),
             Self::NameTaken { name } => {
                 write!(f, "there is a component called `{name}` already")
+            }
+            Self::OtherType { name, is, asked } => {
+                write!(f, "`{name}` is of type {is}, and not {asked}")
             }
             Self::NotStopped { limit, dropped } => write!(
                 f,

@@ -53,6 +53,7 @@
 //!   and [`library`] holds ready-made components.
 //! * [`testing`] tries a component by itself, or a whole system in many orders. Time is a
 //!   system's own, and may be [virtual](System::virtual_time): no test ever waits.
+//! * [`stm`] is for what has to change together: variables under version control.
 //! * [`trace`] has the words in which a system says what happens in it. Programs on
 //!   mini-axon write them by hand; the visualiser, the course and the figures read them.
 //!
@@ -69,6 +70,9 @@ mod error;
 
 // What a system says about itself.
 pub mod trace;
+
+// What threads agree by.
+mod sync;
 
 // What runs.
 mod microprocess;
@@ -110,6 +114,9 @@ mod crossing;
 mod shore;
 mod ferry;
 mod threaded;
+
+// What they share.
+pub mod stm;
 
 // Ready-made.
 pub mod chassis;

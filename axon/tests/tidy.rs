@@ -48,6 +48,7 @@ fn every_file_says_what_it_is_and_who_its_ancestor_was() {
         assert!(text.starts_with("//! # "), "{name}");
         let new = [
             "error",
+            "sync",
             "doorbell",
             "errand",
             "readylist",

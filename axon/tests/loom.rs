@@ -1,0 +1,273 @@
+//! # Every order in which threads can meet
+//!
+//! The files of axon that cross threads, included here to the letter, with a `sync` that
+//! is loom's in place of the standard library's. loom runs each test again and again,
+//! until it has tried every order of the threads' steps, and every value that the
+//! processor might have shown them, up to a number of interruptions that has found every
+//! known fault of this kind.
+//!
+//! So these tests are small: two threads, two variables, a few steps. What many threads
+//! do in a long time is tested elsewhere.
+
+#![allow(dead_code, unused_imports, reason = "only what crosses threads is used")]
+#![allow(unreachable_pub, reason = "nothing is public here")]
+#![allow(unfulfilled_lint_expectations, reason = "nothing is public here")]
+
+/// What threads agree by, as loom has it.
+mod sync {
+    pub(crate) use loom::sync::atomic::{AtomicU64, Ordering, fence};
+    pub(crate) use loom::sync::{Mutex, MutexGuard};
+
+    pub(crate) mod thread {
+        pub(crate) use loom::thread::{Thread, current, park};
+    }
+
+    /// Lets another thread go on: who looks again before that sees the same.
+    pub(crate) fn moment(_already_waited: u32) {
+        loom::thread::yield_now();
+    }
+}
+
+// Each says `super` where it means its neighbours, so they may stand here.
+#[path = "../src/stm/word.rs"]
+mod word;
+#[path = "../src/stm/clock.rs"]
+mod clock;
+#[path = "../src/stm/slot.rs"]
+mod slot;
+#[path = "../src/stm/log.rs"]
+mod log;
+#[path = "../src/stm/var.rs"]
+mod var;
+#[path = "../src/stm/transaction.rs"]
+mod transaction;
+#[path = "../src/stm/named.rs"]
+mod named;
+#[path = "../src/stm/waiting.rs"]
+mod waiting;
+#[path = "../src/stm/store.rs"]
+mod store;
+
+use std::sync::Arc;
+
+use loom::thread;
+
+use clock::Clock;
+use slot::Slot;
+use store::Store;
+use var::Var;
+
+/// Tries every order.
+fn every_order(test: impl Fn() + Send + Sync + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(3);
+    builder.check(test);
+}
+
+/// Does something on another thread, with the two variables.
+fn elsewhere<T: 'static>(
+    store: &Store,
+    vars: &[Var<T>; 2],
+    what: impl FnOnce(&Store, &[Var<T>; 2]) + 'static,
+) -> thread::JoinHandle<()>
+where
+    Var<T>: Clone,
+{
+    let (store, vars) = (store.clone(), vars.clone());
+    thread::spawn(move || what(&store, &vars))
+}
+
+#[test]
+fn no_increment_is_lost() {
+    every_order(|| {
+        let store = Store::new();
+        let vars = [store.var(0), store.var(0)];
+        let add = |store: &Store, vars: &[Var<i32>; 2]| {
+            store.atomically_blocking(|tx| tx.modify(&vars[0], |n| n + 1));
+        };
+        let other = elsewhere(&store, &vars, add);
+        add(&store, &vars);
+        other.join().unwrap();
+        assert_eq!(vars[0].get(), 2);
+    });
+}
+
+#[test]
+fn two_who_lock_the_same_in_opposite_orders_both_commit() {
+    every_order(|| {
+        let store = Store::new();
+        let vars = [store.var(10), store.var(10)];
+        let other = elsewhere(&store, &vars, |store, [a, b]| {
+            store.atomically_blocking(|tx| {
+                tx.modify(b, |n| n - 1)?;
+                tx.modify(a, |n| n + 1)
+            });
+        });
+        let [a, b] = &vars;
+        store.atomically_blocking(|tx| {
+            tx.modify(a, |n| n - 3)?;
+            tx.modify(b, |n| n + 3)
+        });
+        other.join().unwrap();
+        assert_eq!((a.get(), b.get()), (8, 12));
+    });
+}
+
+/// A reader beside a commit that changes both variables from one value to another.
+fn never_torn<T: Clone + Send + PartialEq + 'static>(from: T, to: &T) {
+    let store = Store::new();
+    let vars = [store.var(from.clone()), store.var(from)];
+    let to = to.clone();
+    let other = elsewhere(&store, &vars, move |store, [a, b]| {
+        store.atomically_blocking(|tx| {
+            tx.write(a, to.clone())?;
+            tx.write(b, to.clone())
+        });
+    });
+    let [a, b] = &vars;
+    store.atomically_blocking(|tx| {
+        // Looked at inside, where a transaction that is going to fail looks too.
+        assert!(tx.read(a)? == tx.read(b)?);
+        Ok(())
+    });
+    other.join().unwrap();
+}
+
+#[test]
+fn two_words_are_of_one_moment() {
+    every_order(|| never_torn(1, &2));
+}
+
+#[test]
+fn two_whole_values_are_of_one_moment() {
+    every_order(|| never_torn("one".to_string(), &"two".to_string()));
+}
+
+#[test]
+fn many_reads_are_of_one_moment_by_the_clock() {
+    every_order(|| {
+        let store = Store::new();
+        let vars = [store.var(1), store.var(1)];
+        let others: Vec<Var<i32>> = (0..4).map(|n| store.var(n)).collect();
+        let other = elsewhere(&store, &vars, |store, [a, b]| {
+            store.atomically_blocking(|tx| {
+                tx.write(a, 2)?;
+                tx.write(b, 2)
+            });
+        });
+        let [a, b] = &vars;
+        store.atomically_blocking(|tx| {
+            for (n, other) in others.iter().enumerate() {
+                assert_eq!(tx.read(other)?, n as i32);
+            }
+            assert!(tx.read(a)? == tx.read(b)?);
+            Ok(())
+        });
+        other.join().unwrap();
+    });
+}
+
+#[test]
+fn a_commit_that_a_transaction_did_not_see_is_later_than_its_time() {
+    every_order(|| {
+        let clock = Arc::new(Clock::default());
+        let slot = Arc::new(Slot::new(0, clock.clone()));
+        let (theirs, locked) = (clock.clone(), slot.clone());
+        let commit = thread::spawn(move || {
+            locked.lock();
+            let version = theirs.time_after_locking() + 1;
+            locked.publish(version);
+            version
+        });
+        // As a transaction that has met version 1 somewhere else.
+        let time = clock.time_not_before(1);
+        let stamp = slot.stamp();
+        let is_unseen = stamp.version() == 0 && !stamp.is_locked();
+        let version = commit.join().unwrap();
+        assert!(!is_unseen || version > time, "{version} is not later than {time}");
+    });
+}
+
+#[test]
+fn two_who_read_what_the_other_writes_do_not_both_commit_what_they_saw() {
+    every_order(|| {
+        let store = Store::new();
+        let vars = [store.var(true), store.var(true)];
+        let go_home = |me: usize| {
+            move |store: &Store, vars: &[Var<bool>; 2]| {
+                store.atomically_blocking(|tx| {
+                    let is_covered = tx.read(&vars[1 - me])?;
+                    if is_covered { tx.write(&vars[me], false) } else { Ok(()) }
+                });
+            }
+        };
+        let other = elsewhere(&store, &vars, go_home(1));
+        go_home(0)(&store, &vars);
+        other.join().unwrap();
+        assert!(vars[0].get() != vars[1].get());
+    });
+}
+
+#[test]
+fn a_wait_for_a_change_never_sleeps_through_one() {
+    every_order(|| {
+        let store = Store::new();
+        let vars = [store.var(0), store.var(0)];
+        let other = elsewhere(&store, &vars, |store, [a, _]| {
+            store.atomically_blocking(|tx| tx.write(a, 1));
+        });
+        // A lost wake-up would leave this thread parked, and loom says so.
+        store.atomically_blocking(|tx| {
+            let is_there = tx.read(&vars[0])? == 1;
+            tx.check(is_there)
+        });
+        other.join().unwrap();
+    });
+}
+
+#[test]
+fn two_who_wait_for_the_same_are_both_woken() {
+    every_order(|| {
+        let store = Store::new();
+        let vars = [store.var(0), store.var(0)];
+        let wait = |store: &Store, vars: &[Var<i32>; 2]| {
+            store.atomically_blocking(|tx| {
+                let is_there = tx.read(&vars[0])? == 1;
+                tx.check(is_there)
+            });
+        };
+        let other = elsewhere(&store, &vars, wait);
+        store.atomically_blocking(|tx| tx.write(&vars[0], 1));
+        wait(&store, &vars);
+        other.join().unwrap();
+    });
+}
+
+#[test]
+fn who_waits_for_either_of_two_is_woken_by_each() {
+    for who in 0..2 {
+        every_order(move || {
+            let store = Store::new();
+            let vars = [store.var(0), store.var(0)];
+            let other = elsewhere(&store, &vars, move |store, vars| {
+                store.atomically_blocking(|tx| tx.write(&vars[who], 1));
+            });
+            let [a, b] = &vars;
+            let found = store.atomically_blocking(|tx| {
+                let is_there = |n: i32| n == 1;
+                tx.or_else(
+                    |tx| {
+                        let is_there = is_there(tx.read(a)?);
+                        tx.check(is_there).map(|()| 0)
+                    },
+                    |tx| {
+                        let is_there = is_there(tx.read(b)?);
+                        tx.check(is_there).map(|()| 1)
+                    },
+                )
+            });
+            assert_eq!(found, who);
+            other.join().unwrap();
+        });
+    }
+}
