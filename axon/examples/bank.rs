@@ -1,0 +1,93 @@
+//! Two accounts under version control, and then six of them under threads and components.
+//!
+//! `cargo run -p axon --example bank`
+
+use std::thread;
+
+use axon::stm::{Step, Store, Transaction, Var};
+use axon::{Io, System, component};
+
+/// Moves money from one account to another, if there is enough of it.
+fn transfer<'a>(
+    tx: &mut Transaction<'a>,
+    from: &'a Var<i64>,
+    to: &'a Var<i64>,
+    amount: i64,
+) -> Step<bool> {
+    let there = tx.read(from)?;
+    if there < amount {
+        return Ok(false);
+    }
+    tx.write(from, there - amount)?;
+    tx.modify(to, |there| there + amount)?;
+    Ok(true)
+}
+
+/// Three commits, of which the third must fail.
+fn three_commits() -> axon::Result<()> {
+    let store = Store::new();
+    let mut alice = store.checkout::<i64>(["alice", "bob"])?;
+    (alice["alice"], alice["bob"]) = (100, 50);
+    println!("1. alice opens the accounts: {:?}", alice.commit());
+
+    let mut bob = store.checkout::<i64>(["bob"])?;
+    bob["bob"] -= 20;
+    println!("2. bob takes 20 out: {:?}", bob.commit());
+
+    alice["alice"] -= 30;
+    alice["bob"] += 30;
+    match alice.commit() {
+        Ok(()) => println!("3. bob's 20 were never taken out"),
+        Err(conflict) => println!("3. alice sends bob 30: {conflict}"),
+    }
+    println!("   so she has them as they were: {:?}", store.dump());
+
+    alice.update();
+    alice["alice"] -= 30;
+    alice["bob"] += 30;
+    println!("   and does it again: {:?}, {:?}", alice.commit(), store.dump());
+    Ok(())
+}
+
+fn main() -> axon::Result<()> {
+    three_commits()?;
+
+    let store = Store::new();
+    let accounts: Vec<Var<i64>> = (0..6).map(|_| store.var(100)).collect();
+
+    // Two threads send money round in one direction, and two components in the other.
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            let (store, accounts) = (store.clone(), accounts.clone());
+            thread::spawn(move || {
+                for n in 0..10_000 {
+                    let (from, to) = (&accounts[n % 6], &accounts[(n + 1) % 6]);
+                    store.atomically_blocking(|tx| transfer(tx, from, to, 7));
+                }
+            })
+        })
+        .collect();
+    let mut system = System::new();
+    for name in ["teller 1", "teller 2"] {
+        let (store, accounts) = (store.clone(), accounts.clone());
+        let teller = component(move |io: Io<(), ()>| async move {
+            for n in 0..10_000 {
+                let (from, to) = (&accounts[(n + 1) % 6], &accounts[n % 6]);
+                store.atomically(&io.co, |tx| transfer(tx, from, to, 5)).await;
+            }
+        });
+        system.add(name, teller)?;
+    }
+    system.run()?;
+    for thread in threads {
+        thread.join().expect("a transfer does not panic");
+    }
+
+    let total: i64 = store
+        .atomically_blocking(|tx| accounts.iter().map(|one| tx.read(one)).sum());
+    let is_solvent = accounts.iter().all(|account| account.get() >= 0);
+    println!(
+        "40000 transfers later: {total} in all, nobody overdrawn: {is_solvent}"
+    );
+    Ok(())
+}
