@@ -9,10 +9,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axon::trace::Event;
+use axon::trace::{Event, Line};
 
 use crate::condition::Condition;
 use crate::lints::{Kind, lints};
+use crate::model::Model;
 use crate::tape::Tape;
 
 /// After so many lines lints are looked for, or after as many as there are components:
@@ -42,18 +43,25 @@ pub struct Bookmarks {
     known: BTreeSet<(Kind, String)>,
     /// So many lines have been looked at.
     looked: usize,
+    /// The system after them.
+    model: Model,
     found: usize,
 }
 
 impl Bookmarks {
     /// Looks at what the tape has that it had not before.
     pub fn look(&mut self, tape: &Tape) {
-        self.looked = self.looked.max(tape.first());
+        if self.looked < tape.first() {
+            self.looked = tape.first();
+            self.model = tape.at(self.looked);
+        }
         while self.looked < tape.len() && self.found < MOST {
             let stride = STRIDE.max(tape.components());
             let end = tape.len().min(self.looked + stride);
             for at in self.looked..end {
-                self.look_for_error(tape, at);
+                let Some(line) = tape.line(at) else { continue };
+                self.model.apply(line);
+                self.look_for_error(tape, at, line);
             }
             let first_seen = |kind, subject: &str| {
                 let mut model = tape.at(self.looked);
@@ -66,7 +74,7 @@ impl Bookmarks {
                 })
             };
             let mut fresh = Vec::new();
-            for lint in lints(&tape.at(end)) {
+            for lint in lints(&self.model) {
                 let name = (lint.kind, lint.subject.clone());
                 // A failure has its mark already.
                 if lint.kind != Kind::Failed && !self.known.contains(&name) {
@@ -82,8 +90,7 @@ impl Bookmarks {
         }
     }
 
-    fn look_for_error(&mut self, tape: &Tape, at: usize) {
-        let Some(line) = tape.line(at) else { return };
+    fn look_for_error(&mut self, tape: &Tape, at: usize, line: &Line) {
         let why = match &line.event {
             // Another run has lints of its own.
             Event::Hello { .. } => return self.known.clear(),

@@ -11,7 +11,7 @@
 
 use crate::condition::Condition;
 use crate::model::{Component, Model, Port};
-use crate::waits::{Routes, Wait, inbox, level, name_of_inbox, ring, told};
+use crate::waits::{Routes, Wait, inbox, level, name_of_inbox, ring_among, told};
 
 /// For so many rounds something may be amiss before it is said: every component has had
 /// its turn so often.
@@ -132,7 +132,7 @@ pub fn lints(model: &Model) -> Vec<Lint> {
     for n in 0..model.components.len() {
         found.about_component(n);
     }
-    if let Some(ring) = ring(model) {
+    if let Some(ring) = ring_among(model, &found.routes) {
         found.about_ring(&ring);
     }
     found.lints.sort_by_key(|it| it.kind);
@@ -166,15 +166,18 @@ impl Found<'_> {
     fn about_component(&mut self, n: usize) {
         let model = self.model;
         let it = &model.components[n];
-        let path = model.path(n);
+        let path = || model.path(n);
         if Condition::of(&it.state) == Some(Condition::Failed) {
             let why = match &*it.why {
                 "" => String::new(),
                 why => format!(": {why}"),
             };
-            self.say(Kind::Failed, n, path.clone(), format!("{path} failed{why}"));
+            let path = path();
+            let sentence = format!("{path} failed{why}");
+            self.say(Kind::Failed, n, path, sentence);
         }
         if it.turn.most >= MANY {
+            let path = path();
             let (most, when) = (it.turn.most, self.when(it.turn.most_at));
             let sentence = format!("{path} did {most} things in one turn, {when}");
             self.say(Kind::Hog, n, path, sentence);

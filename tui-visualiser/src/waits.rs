@@ -202,9 +202,20 @@ fn listed(all: &[String]) -> String {
 /// from outside. Somebody in it waits for room: that all wait for messages is what a
 /// system does that has nothing to do.
 pub fn ring(model: &Model) -> Option<Vec<(usize, Wait)>> {
-    let routes = Routes::of(model);
+    ring_among(model, &Routes::of(model))
+}
+
+pub(crate) fn ring_among(
+    model: &Model,
+    routes: &Routes,
+) -> Option<Vec<(usize, Wait)>> {
+    // Without somebody who waits for room there is none, and there rarely is.
+    let is_blocked = |state: &str| Condition::of(state) == Some(Condition::Blocked);
+    if !model.components.iter().any(|it| is_blocked(&it.state)) {
+        return None;
+    }
     let all: Vec<Vec<Wait>> =
-        (0..model.components.len()).map(|n| waits(model, &routes, n)).collect();
+        (0..model.components.len()).map(|n| waits(model, routes, n)).collect();
     let helpers = |wait: &Wait| -> Vec<usize> {
         match wait {
             Wait::Room(port) => vec![port.component],
