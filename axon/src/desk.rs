@@ -427,6 +427,10 @@ impl Kin for Desk {
         }
         self.leave();
     }
+
+    fn path(&self) -> String {
+        self.path()
+    }
 }
 
 impl Drop for Desk {

@@ -23,6 +23,8 @@ pub(crate) enum Errand {
     SlowMotion = 8,
     /// Everybody is to be told to shut down; until that is done nobody has a turn.
     Stop = 16,
+    /// Somebody wants to know when turns begin and end.
+    Watch = 32,
 }
 
 /// The errands that there are.

@@ -92,6 +92,25 @@ pub enum Error {
         /// What it gave as the reason.
         reason: String,
     },
+    /// A component has its turn, and does not give way. A
+    /// [watchdog](crate::System::watchdog) says so while it is still true.
+    LongTurn {
+        /// The component, by its path.
+        component: String,
+        /// How long a turn may take.
+        limit: Duration,
+    },
+    /// A component gave way later than it should have.
+    LongTurns {
+        /// The component, by its path.
+        component: String,
+        /// How many of its turns were too long.
+        turns: u64,
+        /// How long the longest of them took.
+        longest: Duration,
+        /// How long a turn may take.
+        limit: Duration,
+    },
     /// More than one thing went wrong, in this order.
     Several(Vec<Error>),
     /// What is known by that name is of another type.
@@ -214,6 +233,21 @@ impl fmt::Display for Error {
             }
             Self::Failed { component, reason } => {
                 write!(f, "`{component}` failed: {reason}")
+            }
+            Self::LongTurn { component, limit } => write!(
+                f,
+                "`{component}` has had its turn for more than {limit:?}, and nobody else \
+                 has one until it gives way"
+            ),
+            Self::LongTurns { component, turns, longest, limit } => {
+                write!(f, "`{component}` took ")?;
+                match turns {
+                    1 => write!(f, "a turn of {longest:?}")?,
+                    turns => {
+                        write!(f, "{turns} long turns, the longest of {longest:?}")?;
+                    }
+                }
+                write!(f, ", where {limit:?} is the limit")
             }
             Self::Several(errors) => {
                 write!(f, "{} things went wrong:", errors.len())?;

@@ -84,6 +84,7 @@ mod shuffle;
 mod inquiry;
 mod readylist;
 mod doorbell;
+mod watchdog;
 mod scheduler;
 mod stopper;
 

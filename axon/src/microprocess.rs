@@ -44,6 +44,8 @@ pub(crate) struct Microprocess {
 pub(crate) trait Kin {
     /// Hears what the panic said, if it ended by one. Its fields are gone by now.
     fn told(self: Rc<Self>, panic: Option<String>);
+    /// Says who it is, to those who ask from outside.
+    fn path(&self) -> String;
 }
 
 impl Microprocess {
@@ -59,6 +61,11 @@ impl Microprocess {
     /// its first.
     pub(crate) fn stillborn(panic: String, kin: Rc<dyn Kin>) -> Self {
         Self::new(async { resume_unwind(Box::new(panic)) }, kin)
+    }
+
+    /// Returns what it is known by.
+    pub(crate) fn path(&self) -> String {
+        self.kin.path()
     }
 
     /// Drops what is left of its run, and tells its kin.

@@ -225,6 +225,11 @@ impl ReadyList {
         }
     }
 
+    /// Returns who is first in the list.
+    pub(crate) fn first(&self) -> Option<u32> {
+        Some(self.head.get()).filter(|index| *index != NIL)
+    }
+
     /// Begins the turn of the first in the list.
     #[inline(always)]
     pub(crate) fn begin(&self) -> Option<u32> {

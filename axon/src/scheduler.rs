@@ -37,9 +37,11 @@ use std::time::Duration;
 
 use crate::doorbell::{BellPush, Doorbell, Probe};
 use crate::errand::Errand;
+use crate::error::Error;
 use crate::inquiry::Reason;
 use crate::microprocess::{Microprocess, MicroprocessId, contain};
 use crate::readylist::ReadyList;
+use crate::watchdog::Watchdog;
 
 /// Owns the microprocesses, and takes their turns.
 #[derive(Default)]
@@ -54,6 +56,7 @@ pub(crate) struct Scheduler {
     wakeups: u64,
     /// How long to wait before each turn, in slow motion.
     pause: Duration,
+    watchdog: Option<Watchdog>,
 }
 
 /// Why no more turns are taken.
@@ -94,13 +97,15 @@ impl Scheduler {
 
     /// Takes one turn. Returns `false` if nobody was ready, or if the system is to stop.
     pub(crate) fn step(&mut self) -> bool {
-        match contain(|| self.take_turn()) {
-            Ok(taken) => taken,
-            Err(panic) => {
-                self.end_the_turn(panic);
-                true
-            }
+        let taken = contain(|| self.take_turn()).unwrap_or_else(|panic| {
+            self.end_the_turn(panic);
+            true
+        });
+        // What comes before the next step is no part of this turn.
+        if let Some(watchdog) = &mut self.watchdog {
+            watchdog.end();
         }
+        taken
     }
 
     fn take_turn(&mut self) -> bool {
@@ -228,6 +233,17 @@ impl Scheduler {
         }
     }
 
+    /// Has turns watched from now on, until somebody else watches.
+    pub(crate) fn set_watchdog(&mut self, watchdog: Watchdog) {
+        self.watchdog = Some(watchdog);
+        self.ready.errands.note(Errand::Watch);
+    }
+
+    /// Returns what there is to say of turns that were too long, and forgets it.
+    pub(crate) fn take_late(&mut self) -> impl Iterator<Item = Error> {
+        self.watchdog.iter_mut().flat_map(Watchdog::take_late)
+    }
+
     /// Whether the system is to stop, and nobody has a turn before it has begun to.
     fn is_to_stop(&self) -> bool {
         self.ready.errands.has(Errand::Stop)
@@ -304,6 +320,10 @@ impl Scheduler {
     /// Returns `false` if there is to be no turn.
     #[cold]
     fn run_errands(&mut self) -> bool {
+        // The turn before is over; who is next, is known at the end.
+        if let Some(watchdog) = &mut self.watchdog {
+            watchdog.end();
+        }
         let errands = &self.ready.errands;
         if errands.has(Errand::Timers) && self.ready.turn().is_multiple_of(GLANCE) {
             self.wake_the_due();
@@ -324,7 +344,15 @@ impl Scheduler {
         if self.ready.errands.has(Errand::Shuffle) {
             self.ready.shuffle();
         }
-        !self.is_to_stop()
+        if self.is_to_stop() {
+            return false;
+        }
+        if let (Some(watchdog), Some(next)) = (&self.watchdog, self.ready.first())
+            && let Some(resident) = &self.residents[next as usize]
+        {
+            watchdog.begin(resident.microprocess.path());
+        }
+        true
     }
 
     fn take_over_newborn(&mut self) {
