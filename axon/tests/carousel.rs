@@ -490,3 +490,20 @@ fn who_does_not_fit_into_a_player_is_named() {
     );
     assert!(said.unwrap_err().to_string().contains("`carousel` has no box `next`"));
 }
+
+#[test]
+fn a_child_may_drop_at_once_the_boxes_that_it_has_no_use_for() {
+    let log = Log::default();
+    let inner = log.clone();
+    let mut system = System::new();
+    let carousel = Carousel::new(move |n: u32| {
+        let log = inner.clone();
+        component(move |_: Io<u32, u32>| async move { log.write(n.to_string()) })
+    });
+    let carousel = carousel.takes::<u32>().sends::<u32>();
+    system.add("numbers", DataSource::new([1_u32, 2])).unwrap();
+    system.add("carousel", carousel).unwrap();
+    system.link("numbers.outbox -> carousel.next").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["1", "2"]);
+}

@@ -427,6 +427,35 @@ fn a_child_that_panics_when_its_parent_has_ended_has_its_whole_path() {
 }
 
 #[test]
+fn a_child_that_breaks_in_the_turn_in_which_its_parent_ends_is_a_failure_of_its_own()
+{
+    for parent_panics in [false, true] {
+        let mut system = System::new();
+        let parent = component(move |io: Io<(), ()>| async move {
+            // It breaks before it has a turn of its own.
+            let child = component(|_: Io<(), ()>| {
+                assert!(std::hint::black_box(false), "crack");
+                async {}
+            });
+            io.co.spawn("child", child).unwrap();
+            assert!(!parent_panics, "crock");
+        });
+        system.add("parent", parent).unwrap();
+        let error = system.run().unwrap_err().to_string();
+        if parent_panics {
+            assert_snapshot!(error, @r"
+            2 things went wrong:
+              `parent` panicked: crock
+              `parent/child` panicked: crack
+            ");
+        } else {
+            assert_snapshot!(error, @"`parent/child` panicked: crack");
+        }
+        assert_eq!(system.components(), [""; 0]);
+    }
+}
+
+#[test]
 fn a_parent_that_panics_leaves_its_children_running() {
     let log = Log::default();
     let inner = log.clone();

@@ -36,11 +36,10 @@
 use std::fmt;
 
 use super::chooser::Choice;
+use super::composite::install;
 use crate::co::Co;
 use crate::component::Component;
-use crate::error::Result;
 use crate::inbox::Inbox;
-use crate::linkage::End;
 use crate::outbox::Outbox;
 use crate::port::Port;
 use crate::signal::Signal;
@@ -157,10 +156,18 @@ where
             count += 1;
             let name = format!("child {count}");
             let child = (self.factory)(argument);
-            if let Err(error) = self.install(&name, child, &co) {
-                panic!("a child that does not fit into its carousel: {error}");
-            }
+            let boxes = child.boxes();
+            let shared = co.ports().into_iter().filter(|own| {
+                let is_shared = ["inbox", "outbox"].contains(&own.name());
+                is_shared && boxes.iter().any(|its| its.name() == own.name())
+            });
+            let shared: Vec<_> = shared.collect();
+            let linkages =
+                install(&name, child, &shared, &co).unwrap_or_else(|error| {
+                    panic!("a child that does not fit into its carousel: {error}")
+                });
             self.attend(&name, &co).await;
+            drop(linkages);
             let may_come = co.control().is_none() && !self.next.is_dry();
             if self.next.is_empty() && may_come {
                 self.request_next.send(Choice::Next, &co).await;
@@ -170,20 +177,6 @@ where
 }
 
 impl<A, F, I, O> Carousel<A, F, I, O> {
-    /// Puts a child in its place, behind the boxes that it shares with the carousel.
-    fn install(&self, name: &str, child: impl Component, co: &Co) -> Result<()> {
-        let boxes = child.boxes();
-        let has = |name| boxes.iter().any(|port| port.name() == name);
-        co.spawn(name, child)?;
-        if self.inbox.is_some() && has("inbox") {
-            co.desk.link((End::own("inbox"), End::of(name, "inbox")))?;
-        }
-        if self.outbox.is_some() && has("outbox") {
-            co.desk.link((End::of(name, "outbox"), End::own("outbox")))?;
-        }
-        Ok(())
-    }
-
     /// Tells the child when it is to end, and waits until it has.
     async fn attend(&self, name: &str, co: &Co) {
         let mut told = None;

@@ -202,6 +202,31 @@ async fn attend(co: &Co, told: &mut Option<Signal>) {
     }
 }
 
+/// Puts a child in its place behind boxes of its parent, each of which is linked to the
+/// child's of the same name. The linkages come before the activation: a closure drops at
+/// once the boxes that it has no use for.
+pub(super) fn install(
+    name: &str,
+    child: impl Component,
+    ports: &[Port],
+    co: &Co,
+) -> Result<Postoffice> {
+    let child = Recruit::new(name, child)?;
+    let mut postoffice = Postoffice::default();
+    for own in ports {
+        let its = child.desk.port(own.name())?;
+        let inner = (its.postbox.clone(), End::of(name, its.name()).to_string());
+        let outer = (own.postbox.clone(), End::own(own.name()).to_string());
+        let (source, sink) = match own.direction() {
+            Direction::In => (outer, inner),
+            Direction::Out => (inner, outer),
+        };
+        postoffice.register(Linkage::join(source, sink)?);
+    }
+    child.activate(co)?;
+    Ok(postoffice)
+}
+
 fn wrong_way(source: End, sink: End) -> Error {
     let (source, sink) = (source.to_string(), sink.to_string());
     Error::WrongDirection { source, sink }

@@ -34,14 +34,11 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
-use super::composite::Border;
+use super::composite::{Border, install};
 use crate::co::Co;
-use crate::component::{Component, Recruit};
+use crate::component::Component;
 use crate::error::{Error, Result};
-use crate::linkage::{End, Linkage};
 use crate::port::Port;
-use crate::postbox::Direction;
-use crate::postoffice::Postoffice;
 use crate::signal::Signal;
 
 /// What the child is called.
@@ -127,7 +124,7 @@ impl<C: Component, F: FnMut() -> C + 'static> Component for Restarting<C, F> {
             borders.iter().map(|border| border.0.clone()).collect();
         let mut child = first;
         loop {
-            let linkages = match install(child, &ports, &co) {
+            let linkages = match install(CHILD, child, &ports, &co) {
                 Ok(linkages) => linkages,
                 Err(error) => {
                     return co
@@ -149,25 +146,6 @@ impl<C: Component, F: FnMut() -> C + 'static> Component for Restarting<C, F> {
             child = factory();
         }
     }
-}
-
-/// Puts a child in its place, behind the supervisor's boxes. It is linked before it is
-/// activated: it may drop a box at once that it has no use for.
-fn install(child: impl Component, ports: &[Port], co: &Co) -> Result<Postoffice> {
-    let child = Recruit::new(CHILD, child)?;
-    let mut postoffice = Postoffice::default();
-    for own in ports {
-        let its = child.desk.port(own.name())?;
-        let own = (own.postbox.clone(), End::own(own.name()).to_string());
-        let its = (its.postbox.clone(), End::of(CHILD, its.name()).to_string());
-        let (source, sink) = match own.0.direction() {
-            Direction::In => (own, its),
-            Direction::Out => (its, own),
-        };
-        postoffice.register(Linkage::join(source, sink)?);
-    }
-    child.activate(co)?;
-    Ok(postoffice)
 }
 
 /// Tells the child what comes to control, until it has ended, and whoever it has left
