@@ -38,6 +38,7 @@ mod rows;
 mod tracks;
 mod ways;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::layers::{Kind, Linkage, Node, Pin, fork, forward, stand};
@@ -139,6 +140,14 @@ pub(crate) fn arrange(
     let ways = links.iter().map(|link| ways.follow(*link)).collect();
     let corners = corners[..shapes.len()].to_vec();
     Layout { corners, strokes, nets: nets.of.len(), ways }
+}
+
+/// The number that is there most often; of several, the smallest.
+fn most_common(all: impl Iterator<Item = i32>) -> Option<i32> {
+    let mut counts: BTreeMap<i32, usize> = BTreeMap::new();
+    all.for_each(|it| *counts.entry(it).or_default() += 1);
+    let most = counts.into_iter().max_by_key(|(it, count)| (*count, Reverse(*it)));
+    most.map(|(it, _)| it)
 }
 
 /// Everything but the columns.
@@ -250,10 +259,12 @@ impl Draft<'_> {
             }
             x += tracks;
             x += if is_used && gap < last { after } else { 0 };
-            // Who stood farther right before stays there, rather than jump to and fro.
+            // Who stood farther right before stays there, rather than jump to and fro;
+            // but one who comes from another layer does not take all of this one along.
             let before = self.nodes.iter().zip(&self.left);
             let before = before.filter(|(node, _)| node.layer == gap);
-            x = x.max(before.filter_map(|(_, left)| *left).max().unwrap_or(x));
+            let before = before.filter_map(|(_, left)| *left);
+            x = x.max(most_common(before).unwrap_or(x));
             layers.push(x);
             let here = self.nodes.iter().filter(|node| node.layer == gap);
             x += here.map(|node| node.width).max().unwrap_or(0);
