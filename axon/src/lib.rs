@@ -50,7 +50,8 @@
 //! * [`Inbox`] and [`Outbox`] are its boxes, [`Co`] is its line to the scheduler, and
 //!   [`Signal`] says when to end.
 //! * [`System`] is a whole program; [`chassis`] are ready-made ways to put one together,
-//!   and [`library`] holds ready-made components.
+//!   [`library`] holds ready-made components, and [`protocol`] those that give bytes a
+//!   meaning.
 //! * [`testing`] tries a component by itself, or a whole system in many orders. Time is a
 //!   system's own, and may be [virtual](System::virtual_time): no test ever waits.
 //! * [`stm`] is for what has to change together: variables under version control.
@@ -122,6 +123,7 @@ pub mod stm;
 // Ready-made.
 pub mod chassis;
 pub mod library;
+pub mod protocol;
 pub mod testing;
 
 // What is on other threads, seen from here.

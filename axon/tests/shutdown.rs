@@ -39,10 +39,15 @@ use axon::library::{
     PromptedTurnstile, PureTransformer, RateLimit, RestoreOrder, SequenceTags,
     Splitter, Synchroniser, in_range, maxima, stringify, unseen_only,
 };
+use axon::protocol::{
+    Chunks, Deframer, Fortunes, Framer, Framing, Lines, Marshaller, Numbered,
+    Refused, echo, reliable_receiver, reliable_sender,
+};
 use axon::{
     Co, Component, DEFAULT_CAPACITY, Inbox, Io, Port, Signal, System, component,
     testing,
 };
+use bytes::Bytes;
 use witness::{Log, listener};
 
 /// How many messages a feeder has, where it is to stop by itself.
@@ -264,7 +269,8 @@ impl<T: 'static> Component for Idler<T> {
 
 /// Everybody who has to keep the contract.
 fn everybody() -> Vec<Row> {
-    library().into_iter().chain(chassis().into_iter().map(Row::relay)).collect()
+    let chassis = chassis().into_iter().map(Row::relay);
+    library().into_iter().chain(protocols()).chain(chassis).collect()
 }
 
 fn library() -> Vec<Row> {
@@ -364,6 +370,43 @@ fn library() -> Vec<Row> {
             .drain::<String>("outbox")
             .drain::<String>("error")
             .drain::<ExitStatus>("status"),
+    ]
+}
+
+fn protocols() -> Vec<Row> {
+    let number = |n: u32| n;
+    let piece = |n: u32| Bytes::from(vec![n as u8; 3]);
+    vec![
+        row("Deframer", || Deframer::new(Lines::default()))
+            .feed("inbox", |n| Bytes::from(format!("line\n{n}")))
+            .drain::<String>("outbox"),
+        row("echo", echo).feed("inbox", piece).drain::<Bytes>("outbox"),
+        row("Fortunes", || Fortunes::read("Less is more.", 7).unwrap().cookie())
+            .drain::<Bytes>("outbox")
+            .brief(),
+        row("Framer", || Framer::new(Chunks::default()))
+            .feed("inbox", piece)
+            .drain::<Bytes>("outbox"),
+        row("Marshaller", Marshaller::<u32>::default)
+            .feed("marshall", number)
+            .feed("demarshall", |n| format!("{}{n}", ["", "no "][n as usize % 2]))
+            .drain::<String>("marshalled")
+            .drain::<u32>("demarshalled")
+            .drain::<Refused>("refused"),
+        row("reliable_receiver", || reliable_receiver(3))
+            .feed("inbox", move |n| {
+                let mut bytes = Vec::new();
+                let (number, piece) = (u64::from(n ^ 1), piece(n));
+                Numbered::default().write((number, piece), &mut bytes).unwrap();
+                Bytes::from(bytes)
+            })
+            .drain::<Bytes>("outbox")
+            .drain::<(u64, Bytes)>("late")
+            .relay(),
+        row("reliable_sender", reliable_sender)
+            .feed("inbox", piece)
+            .drain::<Bytes>("outbox")
+            .relay(),
     ]
 }
 
@@ -577,6 +620,18 @@ fn nobody_is_missing() {
         "Losses",
         "Plug",
         "Policy",
+        // Of the protocols.
+        "Chunks",
+        "Damage",
+        "Frame",
+        "Frames",
+        "Framing",
+        "Lines",
+        "Malformed",
+        "MimeDict",
+        "NotAMimeDict",
+        "Numbered",
+        "Refused",
     ];
     let known: BTreeSet<&str> =
         everybody().iter().map(|row| row.name).chain(others).collect();
@@ -585,9 +640,14 @@ fn nobody_is_missing() {
         fs::read_to_string(path).unwrap()
     };
     let mut offered = 0;
-    for name in offers(&source("library.rs")).chain(offers(&source("chassis.rs"))) {
-        offered += 1;
-        assert!(known.contains(&*name), "{name} is not on the list of everybody");
+    for file in ["library.rs", "chassis.rs", "protocol.rs"] {
+        for name in offers(&source(file)) {
+            offered += 1;
+            assert!(
+                known.contains(&*name),
+                "{name} is not on the list of everybody"
+            );
+        }
     }
     assert!(offered > 20, "only {offered} were found");
 }
