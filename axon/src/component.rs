@@ -299,11 +299,14 @@ pub struct Io<A: 'static, B: 'static> {
 
 impl<A: 'static, B: 'static> Io<A, B> {
     /// Waits for the next message, as [`Inbox::recv`] does.
+    // Always inlined, here and below, for the reasons that inbox and outbox have.
+    #[inline(always)]
     pub fn recv(&self) -> Recv<'_, A> {
         self.inbox.recv(&self.co)
     }
 
     /// Sends a message, as [`Outbox::send`] does.
+    #[inline(always)]
     pub fn send(&self, message: B) -> Send<'_, B> {
         self.outbox.send(message, &self.co)
     }

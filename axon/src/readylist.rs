@@ -126,7 +126,7 @@ impl ReadyList {
         });
         let place = &places[index as usize];
         place.wakefulness.set(Wakefulness::Queued);
-        self.push(&places, index);
+        self.push(&places, place, index);
         MicroprocessId { index, generation: place.generation.get() }
     }
 
@@ -155,7 +155,7 @@ impl ReadyList {
         let before = place.wakefulness.get();
         place.wakefulness.set(before.woken());
         if before == Wakefulness::Asleep {
-            self.push(&places, id.index);
+            self.push(&places, place, id.index);
         }
         true
     }
@@ -204,7 +204,7 @@ impl ReadyList {
             next = places[next as usize].next.get();
         }
         if let Some(drawn) = shuffle.draw() {
-            self.push(&places, drawn);
+            self.push(&places, &places[drawn as usize], drawn);
         }
     }
 
@@ -278,7 +278,7 @@ impl ReadyList {
         let after = place.wakefulness.get().settled();
         place.wakefulness.set(after);
         if after == Wakefulness::Queued {
-            self.push(&places, index);
+            self.push(&places, place, index);
         }
         if place.holds_baton.get() {
             drop(places);
@@ -356,10 +356,10 @@ impl ReadyList {
         }
     }
 
-    /// Puts a place at the end of the list.
+    /// Puts a place at the end of the list. Whoever calls it has found the place already.
     #[inline(always)]
-    fn push(&self, places: &[Place], index: u32) {
-        places[index as usize].next.set(NIL);
+    fn push(&self, places: &[Place], place: &Place, index: u32) {
+        place.next.set(NIL);
         match self.tail.replace(index) {
             NIL => self.head.set(index),
             last => places[last as usize].next.set(index),

@@ -97,7 +97,8 @@ impl Scheduler {
 
     /// Takes one turn. Returns `false` if nobody was ready, or if the system is to stop.
     pub(crate) fn step(&mut self) -> bool {
-        let taken = contain(|| self.take_turn()).unwrap_or_else(|panic| {
+        let turn = || self.take_turn() || self.is_idle() && self.take_turn();
+        let taken = contain(turn).unwrap_or_else(|panic| {
             self.end_the_turn(panic);
             true
         });
@@ -108,6 +109,10 @@ impl Scheduler {
         taken
     }
 
+    /// Takes one turn, of whoever is ready now.
+    // Always inlined: as a call it would save and restore, in every turn, what the loop
+    // around it keeps in registers.
+    #[inline(always)]
     fn take_turn(&mut self) -> bool {
         if self.door.rung() {
             self.answer_the_door();
@@ -115,11 +120,15 @@ impl Scheduler {
         if self.ready.errands.any() && !self.run_errands() {
             return false;
         }
-        let Some(index) = self.ready.begin() else {
-            return self.ready.wake_the_patient() && self.take_turn();
-        };
+        let Some(index) = self.ready.begin() else { return false };
         self.resume(index);
         true
+    }
+
+    /// No turn could be taken. Whether that is what somebody waited for, who is ready now.
+    #[cold]
+    fn is_idle(&self) -> bool {
+        !self.is_to_stop() && self.ready.wake_the_patient()
     }
 
     #[inline(always)]
@@ -159,7 +168,9 @@ impl Scheduler {
 
     /// Takes turns until nobody is ready.
     pub(crate) fn run_until_idle(&mut self) {
-        while let Err(panic) = contain(|| while self.take_turn() {}) {
+        while let Err(panic) =
+            contain(|| while self.take_turn() || self.is_idle() {})
+        {
             self.end_the_turn(panic);
         }
     }
