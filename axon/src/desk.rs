@@ -16,6 +16,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
+use crate::assistant::Assistant;
 use crate::error::{Error, Result};
 use crate::failures::Failure;
 use crate::linkage::{End, Linkage};
@@ -74,6 +75,8 @@ struct Family {
     places: Cell<usize>,
     /// The linkages between the children, and between them and this desk.
     postoffice: RefCell<Postoffice>,
+    /// The system's, at its root.
+    assistant: OnceCell<Assistant>,
 }
 
 /// The control inbox.
@@ -162,6 +165,14 @@ impl Desk {
 
     fn parent(&self) -> Option<Rc<Self>> {
         self.parent.get().and_then(Weak::upgrade)
+    }
+
+    /// Returns the assistant of the system that this desk is in.
+    pub(crate) fn assistant(&self) -> Assistant {
+        match self.parent() {
+            Some(parent) => parent.assistant(),
+            None => self.family().assistant.get_or_init(Assistant::default).clone(),
+        }
     }
 
     /// Goes out of the tree, unless there are children left to be found through it.

@@ -113,6 +113,30 @@ pub enum Error {
     },
     /// More than one thing went wrong, in this order.
     Several(Vec<Error>),
+    /// There is no service of that name.
+    NoService {
+        /// The name that was given.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// There is a service of that name already.
+    ServiceTaken {
+        /// The name.
+        name: String,
+    },
+    /// There is no tracked value of that name.
+    NotTracked {
+        /// The name that was given.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// There is a tracked value of that name already.
+    TrackedTwice {
+        /// The name.
+        name: String,
+    },
     /// What is known by that name is of another type.
     OtherType {
         /// The name.
@@ -211,6 +235,20 @@ impl fmt::Display for Error {
             ),
             Self::NameTaken { name } => {
                 write!(f, "there is a component called `{name}` already")
+            }
+            Self::NoService { name, known } => {
+                write!(f, "there is no service called `{name}`")?;
+                suggest(f, name, known.iter().map(String::as_str))
+            }
+            Self::ServiceTaken { name } => {
+                write!(f, "there is a service called `{name}` already")
+            }
+            Self::NotTracked { name, known } => {
+                write!(f, "no value is tracked as `{name}`")?;
+                suggest(f, name, known.iter().map(String::as_str))
+            }
+            Self::TrackedTwice { name } => {
+                write!(f, "a value is tracked as `{name}` already")
             }
             Self::OtherType { name, is, asked } => {
                 write!(f, "`{name}` is of type {is}, and not {asked}")

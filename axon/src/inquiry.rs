@@ -14,6 +14,7 @@
 //! Ancestor: none.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// A question that is put to one sleeper at a time.
 #[derive(Default)]
@@ -23,7 +24,7 @@ pub(crate) struct Inquiry {
 
 /// Why somebody sleeps, as the wait itself knows it: boxes are known by where their
 /// trays are, because a wait knows no names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     /// There is no message.
     Message { tray: usize, of: &'static str },
@@ -33,6 +34,8 @@ pub(crate) enum Reason {
     Pause,
     /// It sleeps for ever.
     Time,
+    /// There is no service of that name.
+    Service(Rc<str>),
 }
 
 impl Inquiry {

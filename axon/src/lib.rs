@@ -55,6 +55,7 @@
 //! * [`testing`] tries a component by itself, or a whole system in many orders. Time is a
 //!   system's own, and may be [virtual](System::virtual_time): no test ever waits.
 //! * [`stm`] is for what has to change together: variables under version control.
+//! * [`Assistant`] knows, by name, who is there for others, and what several watch.
 //! * [`trace`] has the words in which a system says what happens in it. Programs on
 //!   mini-axon write them by hand; the visualiser, the course and the figures read them.
 //!
@@ -89,6 +90,9 @@ mod watchdog;
 mod scheduler;
 mod stopper;
 
+// What several share.
+pub mod stm;
+
 // What it talks through.
 mod signal;
 mod tray;
@@ -96,11 +100,14 @@ mod postbox;
 mod port;
 mod linkage;
 mod postoffice;
+mod assistant;
 mod desk;
 mod co;
 mod sleep;
+mod suspension;
 mod inbox;
 mod outbox;
+mod service;
 mod batch;
 mod mailing;
 
@@ -117,9 +124,6 @@ mod shore;
 mod ferry;
 mod threaded;
 
-// What they share.
-pub mod stm;
-
 // Ready-made.
 pub mod chassis;
 pub mod library;
@@ -132,6 +136,7 @@ mod outpost;
 mod handle;
 mod background;
 
+pub use assistant::Assistant;
 pub use background::{Background, background, background_system};
 pub use batch::{Batch, RecvAll};
 pub use blueprint::Blueprint;
@@ -148,6 +153,7 @@ pub use outpost::{Elsewhere, Outpost};
 pub use port::{Port, ToPort};
 pub use postbox::Direction;
 pub use postoffice::Postoffice;
+pub use service::{Registration, Service};
 pub use signal::Signal;
 pub use sleep::Sleep;
 pub use sleeper::{Sleeper, Wait};

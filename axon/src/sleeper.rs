@@ -43,6 +43,8 @@ pub enum Wait {
     Arrival,
     /// A time that never comes.
     Time,
+    /// A service that nobody offers, by its name.
+    Service(String),
     /// Something of which axon knows nothing.
     Unknown,
 }
@@ -78,6 +80,7 @@ impl fmt::Display for Wait {
             }
             Self::Arrival => f.write_str("anything to arrive"),
             Self::Time => f.write_str("a time that never comes"),
+            Self::Service(name) => write!(f, "a service called `{name}`"),
             Self::Unknown => f.write_str("something that axon knows nothing of"),
         }
     }

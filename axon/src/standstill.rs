@@ -163,7 +163,7 @@ fn below(root: &Rc<Desk>) -> Vec<Rc<Desk>> {
 impl Place {
     fn new(desk: Rc<Desk>, reasons: &[Reason], directory: &Directory) -> Self {
         let mut on = Vec::new();
-        let name = |reason: &Reason| directory.name(*reason, &mut on);
+        let name = |reason: &Reason| directory.name(reason.clone(), &mut on);
         let mut waits: Vec<_> = reasons.iter().map(name).collect();
         let children = desk.children();
         if waits == [Wait::Arrival] && !children.is_empty() {
@@ -244,6 +244,7 @@ impl Directory {
             }
             Reason::Pause => Wait::Arrival,
             Reason::Time => Wait::Time,
+            Reason::Service(name) => Wait::Service(name.to_string()),
         }
     }
 }

@@ -15,7 +15,8 @@
 //!
 //! Two waits, one meaning: [`Store::atomically`] suspends a component,
 //! [`Store::atomically_blocking`] blocks a thread. [`Store::checkout`] shows the steps,
-//! for those who want to take them one by one.
+//! for those who want to take them one by one. [`Store::track`] gives a variable a name by
+//! which others find it, and a [`Watch`] tells of its changes.
 //!
 //! Components should send each other messages, and share nothing. This is for what is
 //! left.
@@ -31,10 +32,13 @@ mod transaction;
 mod named;
 mod waiting;
 mod store;
-mod suspension;
+mod tracked;
 mod checkout;
+mod watch;
 
 pub use checkout::{Checkout, Conflict, Content};
+pub(crate) use store::Outcome;
 pub use store::{Statistics, Store};
 pub use transaction::{Halt, Step, Transaction};
-pub use var::Var;
+pub use var::{ToVar, Var};
+pub use watch::Watch;

@@ -14,6 +14,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::assistant::Assistant;
 use crate::component::{Component, start};
 use crate::desk::Desk;
 use crate::errand::Errand;
@@ -152,6 +153,11 @@ impl System {
     /// Returns the postoffice with the linkages between the components.
     pub fn postoffice(&mut self) -> &mut Postoffice {
         &mut self.postoffice
+    }
+
+    /// Returns the system's assistant, as its components [have it](crate::Co::assistant).
+    pub fn assistant(&self) -> Assistant {
+        self.root.assistant()
     }
 
     /// Returns the names of the components that have not ended, in order of activation.

@@ -11,7 +11,6 @@
 //!
 //! Ancestor: `usevar`, `using`, `commit` and `dump` in `Axon/STM.py`.
 
-use std::any::{Any, type_name};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Index, IndexMut};
@@ -19,9 +18,10 @@ use std::sync::Arc;
 
 use super::named::AnyVar;
 use super::store::{Outcome, Store};
+use super::tracked::typed;
 use super::transaction::{Step, Transaction};
 use super::var::Var;
-use crate::error::{Error, Result, short_type};
+use crate::error::Result;
 
 /// What can be kept under a name: it has a default, which is what a new name begins with,
 /// and it can be printed.
@@ -38,20 +38,10 @@ impl Store {
     /// If the name belongs to a variable of another type.
     pub fn named<T: Content>(&self, name: &str) -> Result<Var<T>> {
         let mut named = self.shared.named();
-        let known = named
-            .entry(name.to_string())
-            .or_insert_with(|| Arc::new(self.var(T::default())))
-            .clone();
-        let is = known.type_name();
-        let known: Arc<dyn Any + Send + Sync> = known;
-        match known.downcast::<Var<T>>() {
-            Ok(var) => Ok(Var::clone(&var)),
-            Err(_) => Err(Error::OtherType {
-                name: name.to_string(),
-                is: short_type(is),
-                asked: short_type(type_name::<T>()),
-            }),
-        }
+        let place = named.entry(name.to_string());
+        let known =
+            place.or_insert_with(|| Arc::new(self.var(T::default()))).clone();
+        typed(name, known)
     }
 
     /// Checks out a working copy of the variables of these names. Names that are new are

@@ -9,10 +9,9 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use super::store::{Outcome, Store};
-use super::transaction::{Step, Transaction};
 use crate::co::Co;
 use crate::signal::Signal;
+use crate::stm::{Outcome, Step, Store, Transaction, Watch};
 
 impl Store {
     /// Runs a transaction until it commits, and returns what it returned. If it
@@ -86,5 +85,16 @@ impl Store {
                 return None;
             }
         }
+    }
+}
+
+impl<T: Clone + Send + 'static> Watch<T> {
+    /// Waits until the variable has been written since the last look, and returns its
+    /// value; or `None`, if the component is told to shut down while it waits.
+    pub async fn changed(&mut self, co: &Co) -> Option<T> {
+        let look = self.store.atomically(co, |tx| self.look(tx));
+        let (version, value) = look.await?;
+        self.note(version);
+        Some(value)
     }
 }
