@@ -7,15 +7,17 @@
 //!
 //! It carries no messages: the future that was awaited knows what has happened.
 //!
+//! **Invariant:** whoever has rung is answered, however close to the wait it was.
+//!
 //! Ancestor: the thread-safe queue `wakeRequests` in `Axon/Scheduler.py`, which was looked
 //! at every ten milliseconds.
 
-use std::sync::atomic::{AtomicBool, Ordering, fence};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Wake, Waker};
 use std::time::{Duration, Instant};
 
 use crate::microprocess::MicroprocessId;
+use crate::sync::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering, fence};
 
 /// Where the outside world rings; one for each scheduler.
 #[derive(Default)]

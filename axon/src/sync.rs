@@ -7,8 +7,8 @@
 //! That is for the sake of `tests/loom.rs`, which includes the very same files with a
 //! `sync` of its own, and so tries every order in which two threads can meet in them.
 
-pub(crate) use std::sync::atomic::{AtomicU64, Ordering, fence};
-pub(crate) use std::sync::{Mutex, MutexGuard};
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
+pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
 
 /// The parking of threads.
 pub(crate) mod thread {

@@ -15,8 +15,8 @@
 
 /// What threads agree by, as loom has it.
 mod sync {
-    pub(crate) use loom::sync::atomic::{AtomicU64, Ordering, fence};
-    pub(crate) use loom::sync::{Mutex, MutexGuard};
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
+    pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard};
 
     pub(crate) mod thread {
         pub(crate) use loom::thread::{Thread, current, park};
@@ -27,6 +27,19 @@ mod sync {
         loom::thread::yield_now();
     }
 }
+
+/// Those for whom somebody rings.
+mod microprocess {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) struct MicroprocessId(pub(crate) u32);
+
+    impl MicroprocessId {
+        pub(crate) const NOBODY: Self = Self(u32::MAX);
+    }
+}
+
+#[path = "../src/doorbell.rs"]
+mod doorbell;
 
 // Each says `super` where it means its neighbours, so they may stand here.
 #[path = "../src/stm/word.rs"]
@@ -53,6 +66,8 @@ use std::sync::Arc;
 use loom::thread;
 
 use clock::Clock;
+use doorbell::{BellPush, Doorbell};
+use microprocess::MicroprocessId;
 use slot::Slot;
 use store::Store;
 use var::Var;
@@ -270,4 +285,51 @@ fn who_waits_for_either_of_two_is_woken_by_each() {
             other.join().unwrap();
         });
     }
+}
+
+// The door.
+
+/// Waits at the door as a scheduler does, until so many have rung.
+fn answered(door: &Doorbell, how_many: usize) -> Vec<MicroprocessId> {
+    let mut who = Vec::new();
+    while who.len() < how_many {
+        if door.rung() {
+            who.extend(door.answer());
+        } else {
+            // A ring that was lost would leave this thread here, and loom says so.
+            door.wait(None);
+        }
+    }
+    who
+}
+
+#[test]
+fn whoever_has_rung_is_answered_however_close_to_the_wait_it_was() {
+    every_order(|| {
+        let door = Arc::new(Doorbell::default());
+        let rings = [1, 2].map(|who| {
+            let bell_push = BellPush::new(MicroprocessId(who), &door);
+            thread::spawn(move || bell_push.waker.wake_by_ref())
+        });
+        let mut who = answered(&door, 2);
+        who.sort_by_key(|who| who.0);
+        assert_eq!(who, [1, 2].map(MicroprocessId));
+        for ring in rings {
+            ring.join().unwrap();
+        }
+        assert!(!door.rung(), "nobody is answered twice");
+    });
+}
+
+#[test]
+fn whoever_answers_a_ring_to_stop_knows_that_it_was_one() {
+    every_order(|| {
+        let door = Arc::new(Doorbell::default());
+        let theirs = door.clone();
+        let stops = thread::spawn(move || theirs.ring_to_stop());
+        assert_eq!(answered(&door, 1), [MicroprocessId::NOBODY]);
+        assert!(door.take_stop());
+        assert!(!door.take_stop(), "it is said once");
+        stops.join().unwrap();
+    });
 }
