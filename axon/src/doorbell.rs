@@ -3,7 +3,8 @@
 //! How the outside world wakes a component: another thread, or a future that is none of
 //! ours. A component that awaits such a future leaves a bell push with it; whoever
 //! presses it, on whatever thread, puts the component's id on the door, and the scheduler
-//! looks there before every turn and waits there when everybody is asleep.
+//! looks there before every turn and waits there when everybody is asleep; or waits at the
+//! [selector](crate::selector), once there are sockets, where the bell wakes it as well.
 //!
 //! It carries no messages: the future that was awaited knows what has happened.
 //!
@@ -26,8 +27,39 @@ pub(crate) struct Doorbell {
     rung: AtomicBool,
     /// Whether somebody wants the whole system to stop.
     stop: AtomicBool,
-    callers: Mutex<Vec<MicroprocessId>>,
+    list: Mutex<List>,
     someone: Condvar,
+}
+
+/// Who has rung, and whether the scheduler has to be woken for it.
+#[derive(Default)]
+struct List {
+    callers: Vec<MicroprocessId>,
+    wait: Wait,
+}
+
+/// Where the scheduler waits. To wake it is a call to the operating system, so it is done
+/// once for each wait, and not at all for a scheduler that is busy.
+///
+/// ```text
+/// ┌──────┐ ──1──▶ ┌────────┐
+/// │      │ ◀──3── │ AtDoor │
+/// │ None │        └────────┘
+/// │      │ ──2──▶ ┌────────────┐
+/// │      │ ◀──3── │ AtSelector │
+/// └──────┘        └────────────┘
+/// ```
+///
+/// 1. [`wait`](Doorbell::wait): everybody is asleep.
+/// 2. [`wait_at`](Doorbell::wait_at): so they are, and there are sockets.
+/// 3. [`ring`](Doorbell::ring), which wakes it; or it has woken of itself.
+#[derive(Default)]
+enum Wait {
+    #[default]
+    None,
+    AtDoor,
+    /// What wakes it there.
+    AtSelector(Arc<mio::Waker>),
 }
 
 impl Doorbell {
@@ -39,32 +71,53 @@ impl Doorbell {
 
     /// Returns who is to be woken, and forgets it.
     pub(crate) fn answer(&self) -> Vec<MicroprocessId> {
-        let mut callers = self.callers();
+        let mut list = self.list();
         self.rung.store(false, Ordering::Relaxed);
-        std::mem::take(&mut callers)
+        std::mem::take(&mut list.callers)
     }
 
     /// Blocks the thread until somebody rings, or for as long as the limit says. It is
-    /// the only place where a system blocks.
+    /// where a system without sockets blocks, and the only place.
     pub(crate) fn wait(&self, limit: Option<Duration>) {
         // A limit beyond what the machine can count is none.
         let until = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let mut callers = self.callers();
-        while callers.is_empty() {
+        let mut list = self.list();
+        while list.callers.is_empty() {
+            list.wait = Wait::AtDoor;
             let Some(until) = until else {
-                callers = self
-                    .someone
-                    .wait(callers)
-                    .unwrap_or_else(PoisonError::into_inner);
+                let woken = self.someone.wait(list);
+                list = woken.unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return;
+                break;
             }
-            let woken = self.someone.wait_timeout(callers, left);
-            (callers, _) = woken.unwrap_or_else(PoisonError::into_inner);
+            let woken = self.someone.wait_timeout(list, left);
+            (list, _) = woken.unwrap_or_else(PoisonError::into_inner);
         }
+        list.wait = Wait::None;
+    }
+
+    /// Blocks the thread in the selector's wait, until there is news of a socket, somebody
+    /// rings, or for as long as the limit says. It is where a system with sockets blocks,
+    /// and the only place.
+    pub(crate) fn wait_at(
+        &self,
+        waker: &Arc<mio::Waker>,
+        limit: Option<Duration>,
+        selector_waits: impl FnOnce(Option<Duration>),
+    ) {
+        let mut list = self.list();
+        let limit = if list.callers.is_empty() {
+            list.wait = Wait::AtSelector(waker.clone());
+            limit
+        } else {
+            Some(Duration::ZERO)
+        };
+        drop(list);
+        selector_waits(limit);
+        self.list().wait = Wait::None;
     }
 
     /// Rings for everybody: the system is to stop.
@@ -80,15 +133,21 @@ impl Doorbell {
     }
 
     fn ring(&self, who: MicroprocessId) {
-        let mut callers = self.callers();
-        callers.push(who);
+        let mut list = self.list();
+        list.callers.push(who);
         self.rung.store(true, Ordering::Relaxed);
-        self.someone.notify_one();
+        match std::mem::take(&mut list.wait) {
+            Wait::None => {}
+            Wait::AtDoor => self.someone.notify_one(),
+            Wait::AtSelector(waker) => {
+                waker.wake().expect("a poller can be woken as long as it is there");
+            }
+        }
     }
 
     /// Nothing that can panic happens under the lock, so a poisoned list is whole.
-    fn callers(&self) -> MutexGuard<'_, Vec<MicroprocessId>> {
-        self.callers.lock().unwrap_or_else(PoisonError::into_inner)
+    fn list(&self) -> MutexGuard<'_, List> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

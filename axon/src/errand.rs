@@ -25,6 +25,8 @@ pub(crate) enum Errand {
     Stop = 16,
     /// Somebody wants to know when turns begin and end.
     Watch = 32,
+    /// Sockets are to be looked at now and then.
+    Sockets = 64,
 }
 
 /// The errands that there are.

@@ -111,6 +111,13 @@ pub enum Error {
         /// How long a turn may take.
         limit: Duration,
     },
+    /// There is no server at this address, because it cannot be listened at.
+    CannotListen {
+        /// The address, as it was given.
+        address: String,
+        /// What the operating system says.
+        reason: String,
+    },
     /// More than one thing went wrong, in this order.
     Several(Vec<Error>),
     /// There is no service of that name.
@@ -286,6 +293,9 @@ impl fmt::Display for Error {
                     }
                 }
                 write!(f, ", where {limit:?} is the limit")
+            }
+            Self::CannotListen { address, reason } => {
+                write!(f, "cannot listen at `{address}`: {reason}")
             }
             Self::Several(errors) => {
                 write!(f, "{} things went wrong:", errors.len())?;

@@ -52,6 +52,7 @@
 //! * [`System`] is a whole program; [`chassis`] are ready-made ways to put one together,
 //!   [`library`] holds ready-made components, and [`protocol`] those that give bytes a
 //!   meaning.
+//! * [`net`] has the components that talk to other machines.
 //! * [`testing`] tries a component by itself, or a whole system in many orders. Time is a
 //!   system's own, and may be [virtual](System::virtual_time): no test ever waits.
 //! * [`stm`] is for what has to change together: variables under version control.
@@ -81,6 +82,7 @@ mod microprocess;
 mod failures;
 mod wakefulness;
 mod clock;
+mod selector;
 mod errand;
 mod shuffle;
 mod inquiry;
@@ -128,6 +130,7 @@ mod threaded;
 pub mod chassis;
 pub mod library;
 pub mod protocol;
+pub mod net;
 pub mod testing;
 
 // What is on other threads, seen from here.

@@ -9,7 +9,7 @@
 //! Ancestor: the folders `Kamaelia/Util` and `Kamaelia/File`.
 
 // How what blocks is done without blocking.
-mod clerk;
+pub(crate) mod clerk;
 mod input;
 mod output;
 // Where messages come from.

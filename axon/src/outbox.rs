@@ -74,6 +74,11 @@ impl<T: 'static> Outbox<T> {
         self.postbox.sink().is_some()
     }
 
+    /// Whether a message would go at once: into an inbox, or nowhere.
+    pub(crate) fn has_room(&self) -> bool {
+        self.postbox.sink().is_none_or(|tray| tray.room() > 0)
+    }
+
     /// Returns how many messages were sent while the outbox led nowhere.
     pub fn discarded(&self) -> u64 {
         self.postbox.discarded.get()

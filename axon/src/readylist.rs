@@ -24,6 +24,7 @@ use crate::errand::{Errand, Errands};
 use crate::failures::Failures;
 use crate::inquiry::Inquiry;
 use crate::microprocess::{Microprocess, MicroprocessId};
+use crate::selector::Selector;
 use crate::shuffle::Shuffle;
 use crate::wakefulness::Wakefulness;
 
@@ -77,6 +78,8 @@ pub(crate) struct ReadyList {
     pub(crate) errands: Errands,
     /// What time it is. It is here because whoever sleeps has to find it.
     pub(crate) clock: Clock,
+    /// Which sockets have news. It is here because whoever has a socket has to find it.
+    pub(crate) selector: Selector,
     shuffle: RefCell<Option<Shuffle>>,
     /// What went wrong. It is here because whoever fails has to find it.
     pub(crate) failures: Failures,
@@ -101,6 +104,7 @@ impl Default for ReadyList {
             batons: RefCell::default(),
             errands: Errands::default(),
             clock: Clock::default(),
+            selector: Selector::default(),
             shuffle: RefCell::default(),
             failures: Failures::default(),
             is_stopping: Cell::new(false),

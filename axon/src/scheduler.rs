@@ -4,8 +4,9 @@
 //! whether there is something to do: who sleeps is in no list, and costs nothing.
 //!
 //! [`System`](crate::System) drives it. It does not know what a component or a box is,
-//! and it blocks in one place only: at the [door](crate::doorbell), when everybody
-//! sleeps and somebody outside could ring, or a timer runs.
+//! and it blocks in one place only, when everybody sleeps and somebody outside could ring,
+//! or a timer runs: at the [door](crate::doorbell), or where sockets are
+//! [watched](crate::selector) if there are any.
 //!
 //! A turn:
 //!
@@ -77,6 +78,10 @@ pub(crate) enum Halt {
 /// A look costs as much as a short turn. So a timer may be met some turns late, and those
 /// who need no timers do not pay for those who do. When all are asleep, it is met at once.
 const GLANCE: u64 = 16;
+
+/// In every how many turns a busy scheduler looks at the sockets. A look is a call to the
+/// operating system, and a dozen times as long as one at the clock.
+const GLIMPSE: u64 = 64;
 
 /// A microprocess in its place.
 struct Resident {
@@ -285,7 +290,8 @@ impl Scheduler {
     /// is what the caller says. Returns `false`, at once, if nobody can wake anybody.
     fn wait(&mut self, until: Option<Duration>) -> bool {
         let next = self.ready.clock.next();
-        if next.is_none() && !self.someone_may_ring() {
+        let is_awaited = self.ready.selector.is_awaited();
+        if next.is_none() && !is_awaited && !self.someone_may_ring() {
             return false;
         }
         self.wakeups +=
@@ -299,17 +305,37 @@ impl Scheduler {
         let clock = &self.ready.clock;
         let blocks = match until {
             Some(time) if clock.is_virtual() => {
-                clock.jump(time);
+                // What sockets have to tell already is told before time passes.
+                if !self.look_at_the_sockets() {
+                    clock.jump(time);
+                }
                 false
             }
             Some(time) if time <= clock.now() => false,
             _ => {
-                self.door.wait(until.map(|time| time.saturating_sub(clock.now())));
+                self.block(until.map(|time| time.saturating_sub(clock.now())));
                 true
             }
         };
         self.wake_the_due();
         blocks
+    }
+
+    /// Blocks the thread: the one wait of a system.
+    fn block(&self, limit: Option<Duration>) {
+        let ReadyList { selector, .. } = &*self.ready;
+        let Some(waker) = selector.waker() else { return self.door.wait(limit) };
+        let wait = |limit| selector.wait(limit, |who| _ = self.ready.wake(who));
+        self.door.wait_at(waker, limit, wait);
+    }
+
+    /// Wakes those whose sockets have news, without waiting for any. Returns whether there
+    /// were any.
+    fn look_at_the_sockets(&self) -> bool {
+        let mut woken = false;
+        let wake = |who| woken |= self.ready.wake(who);
+        self.ready.selector.wait(Some(Duration::ZERO), wake);
+        woken
     }
 
     /// Waits before a turn, and lets everybody ring in the meantime.
@@ -340,6 +366,13 @@ impl Scheduler {
             self.wake_the_due();
             if !self.ready.clock.has_timers() {
                 errands.strike(Errand::Timers);
+            }
+        }
+        if errands.has(Errand::Sockets) && self.ready.turn().is_multiple_of(GLIMPSE)
+        {
+            self.look_at_the_sockets();
+            if !self.ready.selector.has_sockets() {
+                errands.strike(Errand::Sockets);
             }
         }
         if self.ready.errands.has(Errand::Newborn) {

@@ -21,7 +21,8 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::fs;
 use std::future::poll_fn;
-use std::io;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::rc::Rc;
@@ -39,6 +40,7 @@ use axon::library::{
     PromptedTurnstile, PureTransformer, RateLimit, RestoreOrder, SequenceTags,
     Splitter, Synchroniser, in_range, maxima, stringify, unseen_only,
 };
+use axon::net::{Bytes, ConnectedSocket, ServerCore, TcpClient, TcpServer};
 use axon::protocol::{
     Chunks, Deframer, Fortunes, Framer, Framing, Lines, Marshaller, Numbered,
     Refused, echo, reliable_receiver, reliable_sender,
@@ -47,7 +49,6 @@ use axon::{
     Co, Component, DEFAULT_CAPACITY, Inbox, Io, Port, Signal, System, component,
     testing,
 };
-use bytes::Bytes;
 use witness::{Log, listener};
 
 /// How many messages a feeder has, where it is to stop by itself.
@@ -58,7 +59,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Something that is to keep the contract, and what it needs around it.
 struct Row {
-    /// What `library.rs` or `chassis.rs` calls it.
+    /// What `library.rs`, `net.rs` or `chassis.rs` calls it.
     name: &'static str,
     add: Box<dyn Fn(&mut System)>,
     feeders: Vec<(&'static str, Box<AddFeeder>)>,
@@ -270,7 +271,8 @@ impl<T: 'static> Component for Idler<T> {
 /// Everybody who has to keep the contract.
 fn everybody() -> Vec<Row> {
     let chassis = chassis().into_iter().map(Row::relay);
-    library().into_iter().chain(protocols()).chain(chassis).collect()
+    let rest = net().into_iter().chain(protocols()).chain(chassis);
+    library().into_iter().chain(rest).collect()
 }
 
 fn library() -> Vec<Row> {
@@ -410,6 +412,24 @@ fn protocols() -> Vec<Row> {
     ]
 }
 
+fn net() -> Vec<Row> {
+    let bytes = |n: u32| Bytes::from(vec![n as u8; 3]);
+    vec![
+        row("TcpServer", anywhere).drain::<ConnectedSocket>("outbox"),
+        row("ServerCore", || {
+            ServerCore::new(anywhere(), |_| PassThrough::<Bytes>::default())
+        }),
+        row("ConnectedSocket", || {
+            ConnectedSocket::new(TcpStream::connect(peer()).unwrap()).unwrap()
+        })
+        .feed("inbox", bytes)
+        .drain::<Bytes>("outbox"),
+        row("TcpClient", || TcpClient::new(&peer().to_string()))
+            .feed("inbox", bytes)
+            .drain::<Bytes>("outbox"),
+    ]
+}
+
 fn chassis() -> Vec<Row> {
     let number = |n: u32| n;
     vec![
@@ -455,6 +475,25 @@ fn chassis() -> Vec<Row> {
         .feed("inbox", number)
         .drain::<u32>("outbox"),
     ]
+}
+
+fn anywhere() -> TcpServer {
+    TcpServer::bind("127.0.0.1:0").unwrap()
+}
+
+/// Somebody to be connected with, who listens to the end before it answers.
+fn peer() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut heard = Vec::new();
+        // Who is broken off hears less, and answers nobody.
+        if stream.read_to_end(&mut heard).is_ok() {
+            let _ = stream.write_all(format!("{} bytes", heard.len()).as_bytes());
+        }
+    });
+    address
 }
 
 /// An input from which a line comes whenever one is read.
@@ -614,6 +653,8 @@ fn who_is_told_to_stop_stops_at_once_and_passes_it_on() {
 fn nobody_is_missing() {
     // What is offered beside components.
     let others = [
+        "Addresses",
+        "Bytes",
         "Choice",
         "join_chooser_to_carousel",
         "Comparison",
@@ -640,7 +681,7 @@ fn nobody_is_missing() {
         fs::read_to_string(path).unwrap()
     };
     let mut offered = 0;
-    for file in ["library.rs", "chassis.rs", "protocol.rs"] {
+    for file in ["library.rs", "chassis.rs", "protocol.rs", "net.rs"] {
         for name in offers(&source(file)) {
             offered += 1;
             assert!(

@@ -1,0 +1,118 @@
+//! # Connected socket
+//!
+//! A connection as a component: what it receives is written, what is read it sends. Which
+//! way each ends is told where [conversations](super::conversation) are.
+//!
+//! A [`TcpServer`](super::TcpServer) sends them, one for each connection that it accepts,
+//! and a [`ServerCore`](super::ServerCore) activates them.
+//!
+//! That a peer goes without a word is nothing unusual, and no error: whoever talks to it
+//! hears that no more will come. Were each an error, a thousand of them would fill the
+//! memory.
+//!
+//! Ancestor: `Kamaelia/Internet/ConnectedSocketAdapter.py`, and `TimeOutCSA.py` for those
+//! who say nothing.
+
+use std::fmt;
+use std::io;
+use std::net::{self, SocketAddr};
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use mio::net::TcpStream;
+
+use super::conversation::{Manners, converse};
+use super::watch;
+use crate::{Co, Component, Inbox, Outbox, boxes};
+
+/// How many messages wait to be written to a connection. They may be large, and a server
+/// may have many peers that do not read.
+const CAPACITY: usize = 16;
+
+/// A connection as a component.
+pub struct ConnectedSocket {
+    inbox: Inbox<Bytes>,
+    outbox: Outbox<Bytes>,
+    stream: TcpStream,
+    addresses: Addresses,
+    manners: Manners,
+    /// Goes with the socket, so that whoever gave it knows how many there are.
+    pub(crate) ticket: Option<Rc<()>>,
+}
+
+/// Who is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// The other end.
+    pub peer: SocketAddr,
+    /// This end.
+    pub local: SocketAddr,
+}
+
+impl ConnectedSocket {
+    /// Makes a component of a connection that was made elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// If it is not connected any more.
+    pub fn new(stream: net::TcpStream) -> io::Result<Self> {
+        stream.set_nonblocking(true)?;
+        let peer = stream.peer_addr()?;
+        Self::of(TcpStream::from_std(stream), peer)
+    }
+
+    pub(crate) fn of(stream: TcpStream, peer: SocketAddr) -> io::Result<Self> {
+        let local = stream.local_addr()?;
+        // A message is whole, so there is nothing to be waited for before it goes out.
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            inbox: Inbox::with_capacity(CAPACITY),
+            outbox: Outbox::default(),
+            stream,
+            addresses: Addresses { peer, local },
+            manners: Manners { idle_limit: None, ends_with_peer: false },
+            ticket: None,
+        })
+    }
+
+    /// Closes the connection when nothing was read and nothing could be written for so
+    /// long, by the system's clock. Without it, a peer that has gone without a word, and to
+    /// which nothing is sent, stays for ever.
+    #[must_use]
+    pub fn idle_limit(mut self, limit: Duration) -> Self {
+        self.manners.idle_limit = Some(limit);
+        self
+    }
+
+    /// Returns who is connected.
+    pub fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+}
+
+impl Component for ConnectedSocket {
+    boxes! { inbox: "what is to be written", outbox: "what was read" }
+
+    async fn main(self, co: Co) {
+        let Self { inbox, outbox, stream, addresses, manners, ticket } = self;
+        match watch(stream, &co) {
+            Ok(stream) => {
+                // However it ends, those who are connected by it see that it does.
+                let _ = converse(stream, (inbox, outbox), &manners, &co).await;
+            }
+            Err(error) => {
+                let Addresses { peer, .. } = addresses;
+                co.fail(format!("cannot watch the connection with {peer}: {error}"));
+            }
+        }
+        drop(ticket);
+    }
+}
+
+impl fmt::Debug for ConnectedSocket {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Addresses { peer, local } = self.addresses;
+        write!(f, "ConnectedSocket({peer} to {local})")
+    }
+}

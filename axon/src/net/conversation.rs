@@ -1,0 +1,330 @@
+//! # Conversation
+//!
+//! What is said over a connection, from its beginning to its end: what comes into an inbox
+//! is written, what is read goes out of an outbox, both at once. It belongs to
+//! [`ConnectedSocket`](super::ConnectedSocket) and [`TcpClient`](super::TcpClient), who
+//! differ in how they come to a connection.
+//!
+//! Nothing is kept between: a message is taken when the one before has been written, and
+//! something is read when there is room for it. So a peer that does not read makes the
+//! producer wait, a consumer that is slow makes the peer wait, and nobody else.
+//!
+//! Each way has an end of its own:
+//!
+//! * When no more will come into the inbox, all is written, and the peer is told that no
+//!   more will come. What the peer says is still read, as long as there is somebody to
+//!   read it for.
+//! * When the peer says that it will send no more, the outbox closes, and the signal says
+//!   [`ProducerFinished`](Signal::ProducerFinished). What is still sent is still written.
+//! * On a [`Shutdown`](Signal::Shutdown) what waits is written as far as the operating
+//!   system takes it at once, and the connection is closed.
+//!
+//! **Invariant:** all that was sent before the producer finished reaches the peer.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
+use std::net::Shutdown;
+use std::pin::pin;
+use std::slice;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use mio::net::TcpStream;
+
+use crate::outbox::room;
+use crate::selector::{Watched, Way};
+use crate::{Co, Inbox, Outbox, Signal};
+
+/// How many messages are written at once.
+const BATCH: usize = 16;
+
+/// How long a peer may go on sending what nobody will read, after all that it is to have
+/// was written. Who closes a connection in which something waits unread takes back what the
+/// peer has not read yet: so it is read, for a while, and thrown away.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// How a conversation is to be had.
+pub(crate) struct Manners {
+    /// How long nothing may be said on either side.
+    pub(crate) idle_limit: Option<Duration>,
+    /// Whether the peer's last word ends it, when what waits has been written.
+    pub(crate) ends_with_peer: bool,
+}
+
+/// Why a conversation was broken off.
+pub(crate) struct Broken(String);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A conversation, while it is had.
+struct Conversation<'a> {
+    stream: &'a Watched<TcpStream>,
+    manners: &'a Manners,
+    co: &'a Co,
+    /// Whether all has been written that was to be.
+    has_written: Cell<bool>,
+    /// Whether all has been read that there is.
+    has_read: Cell<bool>,
+    /// When something was last said, if that matters.
+    moved: Cell<Duration>,
+    broken: RefCell<Option<Broken>>,
+}
+
+/// Has a conversation to its end.
+pub(crate) async fn converse(
+    stream: Watched<TcpStream>,
+    (inbox, outbox): (Inbox<Bytes>, Outbox<Bytes>),
+    manners: &Manners,
+    co: &Co,
+) -> Result<(), Broken> {
+    let conversation = Conversation {
+        stream: &stream,
+        manners,
+        co,
+        has_written: Cell::new(false),
+        has_read: Cell::new(false),
+        moved: Cell::new(co.now()),
+        broken: RefCell::new(None),
+    };
+    conversation.have(inbox, outbox).await
+}
+
+impl Conversation<'_> {
+    async fn have(
+        &self,
+        inbox: Inbox<Bytes>,
+        outbox: Outbox<Bytes>,
+    ) -> Result<(), Broken> {
+        let reads = async {
+            if let Err(error) = self.read_all(outbox).await {
+                self.breaks("cannot read", &error);
+            }
+            self.has_read.set(true);
+        };
+        let writes = async {
+            if let Err(error) = self.write_all(inbox).await {
+                self.breaks("cannot write", &error);
+            }
+            self.has_written.set(true);
+        };
+        let silence = self.silence();
+        let (mut reads, mut writes) = (pin!(reads), pin!(writes));
+        let mut silence = pin!(silence);
+        let fell_silent = poll_fn(|context| {
+            if !self.has_read.get()
+                && reads.as_mut().poll(context).is_ready()
+                && !self.is_to_stop()
+            {
+                // No more will come, and whoever waits for more may hear it now.
+                self.co.signal(Signal::ProducerFinished);
+            }
+            if !self.has_written.get()
+                && writes.as_mut().poll(context).is_ready()
+                && !self.has_read.get()
+            {
+                // To whoever still reads, it makes a difference.
+                let _ = reads.as_mut().poll(context);
+            }
+            if self.has_read.get() && self.has_written.get() {
+                return Poll::Ready(false);
+            }
+            silence.as_mut().poll(context).map(|()| true)
+        })
+        .await;
+        if !fell_silent && self.broken.borrow().is_none() {
+            self.linger().await;
+        }
+        self.broken.take().map_or(Ok(()), Err)
+    }
+
+    /// Notes what broke it; what comes of that is no news.
+    fn breaks(&self, what: &str, error: &io::Error) {
+        let mut broken = self.broken.borrow_mut();
+        broken.get_or_insert_with(|| Broken(format!("{what}: {error}")));
+    }
+
+    fn is_to_stop(&self) -> bool {
+        self.co.control() == Some(Signal::Shutdown)
+    }
+
+    fn note_move(&self) {
+        if self.manners.idle_limit.is_some() {
+            self.moved.set(self.co.now());
+        }
+    }
+
+    /// Sends on what the peer says, until it has said all, or nobody is left to say
+    /// anything to.
+    async fn read_all(&self, outbox: Outbox<Bytes>) -> io::Result<()> {
+        loop {
+            if !outbox.has_room() {
+                room(slice::from_ref(&outbox), self.co).await;
+            }
+            let read = poll_fn(|_| {
+                let nobody_cares =
+                    self.has_written.get() && !outbox.leads_somewhere();
+                if self.is_to_stop() || nobody_cares {
+                    return Poll::Ready(Ok(Bytes::new()));
+                }
+                if !self.co.may_go_on() {
+                    return Poll::Pending;
+                }
+                self.stream.read(
+                    |mut stream, scratch| stream.read(scratch),
+                    Bytes::copy_from_slice,
+                )
+            });
+            let bytes = read.await?;
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            self.note_move();
+            // There was room, and nobody else can have taken it.
+            outbox.send(bytes, self.co).await;
+        }
+    }
+
+    /// Writes what is sent, until no more will come; then says so.
+    async fn write_all(&self, inbox: Inbox<Bytes>) -> io::Result<()> {
+        let mut rest = VecDeque::new();
+        while let Some(bytes) = self.next(&inbox).await {
+            // Made anew for each, so that who is idle keeps none.
+            let mut batch = VecDeque::from([bytes]);
+            while batch.len() < BATCH
+                && let Some(bytes) = inbox.try_recv()
+            {
+                batch.push_back(bytes);
+            }
+            while !batch.is_empty() {
+                let written = poll_fn(|_| {
+                    if self.is_to_stop() {
+                        return Poll::Ready(Ok(0));
+                    }
+                    self.write(&batch)
+                });
+                let written = written.await?;
+                if written == 0 && self.is_to_stop() {
+                    break;
+                }
+                self.note_move();
+                advance(&mut batch, written);
+            }
+            if self.is_to_stop() {
+                rest = batch;
+                break;
+            }
+        }
+        self.take_leave(&inbox, rest);
+        // A connection that is gone needs not be told.
+        let _: io::Result<()> = self.stream.source().shutdown(Shutdown::Write);
+        Ok(())
+    }
+
+    /// Waits for something to write.
+    async fn next(&self, inbox: &Inbox<Bytes>) -> Option<Bytes> {
+        let mut recv = pin!(inbox.recv(self.co));
+        poll_fn(|context| {
+            let bytes = recv.as_mut().poll(context);
+            let is_over = self.manners.ends_with_peer && self.has_read.get()
+                || self.broken.borrow().is_some();
+            if bytes.is_pending() && is_over && inbox.is_empty() {
+                return Poll::Ready(None);
+            }
+            bytes
+        })
+        .await
+    }
+
+    fn write(&self, batch: &VecDeque<Bytes>) -> Poll<io::Result<usize>> {
+        self.stream.attempt(Way::Out, |mut stream| {
+            let written = match batch.len() {
+                1 => stream.write(&batch[0]),
+                _ => {
+                    let mut slices = [IoSlice::new(&[]); BATCH];
+                    for (slice, bytes) in slices.iter_mut().zip(batch) {
+                        *slice = IoSlice::new(bytes);
+                    }
+                    stream.write_vectored(&slices[..batch.len().min(BATCH)])
+                }
+            };
+            match written {
+                Ok(0) if batch.iter().any(|bytes| !bytes.is_empty()) => {
+                    Err(ErrorKind::WriteZero.into())
+                }
+                written => written,
+            }
+        })
+    }
+
+    /// Writes what can be written without waiting, for who has been told to stop.
+    fn take_leave(&self, inbox: &Inbox<Bytes>, mut batch: VecDeque<Bytes>) {
+        loop {
+            batch.extend(std::iter::from_fn(|| inbox.try_recv()));
+            if batch.is_empty() {
+                return;
+            }
+            match self.write(&batch) {
+                Poll::Ready(Ok(written)) => advance(&mut batch, written),
+                Poll::Ready(Err(_)) | Poll::Pending => return,
+            }
+        }
+    }
+
+    /// Waits until nothing was said for as long as that is allowed.
+    async fn silence(&self) {
+        let Some(limit) = self.manners.idle_limit else {
+            return std::future::pending().await;
+        };
+        loop {
+            let due = self.moved.get().saturating_add(limit);
+            let now = self.co.now();
+            if due <= now || !self.co.sleep(due - now).await {
+                return;
+            }
+        }
+    }
+
+    /// Reads what nobody will have, so that the peer gets what it is to have.
+    async fn linger(&self) {
+        let rest = poll_fn(|_| {
+            loop {
+                if self.is_to_stop() {
+                    return Poll::Ready(());
+                }
+                if !self.co.may_go_on() {
+                    return Poll::Pending;
+                }
+                let read = self
+                    .stream
+                    .read(|mut stream, scratch| stream.read(scratch), <[u8]>::len);
+                match read {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Ok(0) | Err(_)) => return Poll::Ready(()),
+                    Poll::Ready(Ok(_)) => {}
+                }
+            }
+        });
+        let _ = self.co.timeout(LINGER, rest).await;
+    }
+}
+
+/// Takes so many bytes off the front, and all that is empty.
+fn advance(batch: &mut VecDeque<Bytes>, mut written: usize) {
+    while let Some(first) = batch.front_mut() {
+        let part = written.min(first.len());
+        first.advance(part);
+        written -= part;
+        if !first.is_empty() {
+            return;
+        }
+        batch.pop_front();
+    }
+}

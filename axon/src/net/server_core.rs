@@ -1,0 +1,195 @@
+//! # Server core
+//!
+//! A whole server: a protocol for each connection. A protocol is a component, with an
+//! `inbox` and an `outbox` of [`Bytes`](super::Bytes); it is made when somebody connects,
+//! and knows nothing of the net, nor of the others.
+//!
+//! ```text
+//! ┌─ server core ──────────────────────────────────────────────┐
+//! │ listener ──▶ (makes)   ┌──────────┐ ────────▶ ┌──────────┐ │
+//! │               for each │ socket 7 │ ════════▶ │protocol 7│ │   (════ signal
+//! │             connection └──────────┘ ◀──────── └──────────┘ │    to control,
+//! │                                     ◀════════              │    both ways)
+//! └────────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! 1. When the peer says its last word, its protocol is told
+//!    [`ProducerFinished`](Signal::ProducerFinished), and may still answer.
+//! 2. When a protocol ends, all that it sent is written, and the connection closed.
+//! 3. When the server is told to finish, it accepts no more, and tells the protocols to
+//!    finish; on a shutdown it tells everybody to stop. It ends with the last connection.
+//!
+//! Who connects when there are as many connections as there may be waits until one of them
+//! ends: the operating system lets a few hundred wait, and nobody is sent away who could
+//! have been served.
+//!
+//! What is wrong with one connection is no matter of the others. A protocol that panics is
+//! an error of the run, and its connection is closed.
+//!
+//! **Invariant:** there are never more connections than there may be.
+//!
+//! Ancestor: `ServerCore` in `Kamaelia/Chassis/ConnectedServer.py`.
+
+use std::fmt;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::{Addresses, ConnectedSocket, TcpServer};
+use crate::linkage::End;
+use crate::{Co, Component, Inbox, Result, Signal};
+
+/// A server: a protocol for each connection.
+///
+/// Its fields say what it is like; each has a default to be overridden:
+///
+/// ```
+/// use std::time::Duration;
+/// use axon::library::PassThrough;
+/// use axon::net::{Bytes, ServerCore, TcpServer};
+/// use axon::System;
+///
+/// // Sends back what it is sent.
+/// let listener = TcpServer::bind("127.0.0.1:0")?;
+/// println!("at {}", listener.address());
+/// let server = ServerCore {
+///     limit: 100,
+///     idle_limit: Some(Duration::from_secs(60)),
+///     ..ServerCore::new(listener, |_| PassThrough::<Bytes>::default())
+/// };
+/// let mut system = System::new();
+/// system.add("echo", server)?;
+/// # system.stop(Duration::from_secs(1))?;
+/// # Ok::<(), axon::Error>(())
+/// ```
+pub struct ServerCore<F> {
+    /// Where it listens.
+    pub listener: TcpServer,
+    /// Makes the protocol for a connection.
+    pub protocol: F,
+    /// How many connections there may be at once; as many as the machine bears, if nobody
+    /// says.
+    pub limit: usize,
+    /// How long nothing may be said in a connection before it is closed, by the system's
+    /// clock; for ever, if nobody says. Peers go without a word, when a cable is pulled:
+    /// a server on which anybody depends has a limit.
+    pub idle_limit: Option<Duration>,
+}
+
+impl<F, C> ServerCore<F>
+where
+    F: FnMut(Addresses) -> C,
+    C: Component,
+{
+    /// Makes a server from what makes its protocols.
+    pub fn new(listener: TcpServer, protocol: F) -> Self {
+        Self { listener, protocol, limit: usize::MAX, idle_limit: None }
+    }
+}
+
+impl<F, C> Component for ServerCore<F>
+where
+    F: FnMut(Addresses) -> C + 'static,
+    C: Component,
+{
+    async fn main(self, co: Co) {
+        let Self { listener, protocol, limit, idle_limit } = self;
+        // One at a time: who is accepted and has to wait would have been better left to
+        // wait outside.
+        let arrivals = Inbox::<ConnectedSocket>::with_capacity(1);
+        let arrives = co.declare("arrivals", "connections", &arrivals);
+        let opened = co.spawn(LISTENER, listener).and_then(|()| {
+            co.desk.link((End::of(LISTENER, "outbox"), End::own(&arrives)))
+        });
+        opened.expect("it is the first child, and sends connections");
+        let mut reception = Reception { protocol, idle_limit, count: 0, co: &co };
+        let tickets = Rc::new(());
+        let mut told = None;
+        while co.desk.has_children() {
+            if told < co.control() {
+                told = co.control();
+                reception.tell(told);
+            }
+            while told.is_none()
+                && Rc::strong_count(&tickets) <= limit
+                && let Some(mut socket) = arrivals.try_recv()
+            {
+                socket.ticket = Some(tickets.clone());
+                if let Err(error) = reception.install(socket) {
+                    co.fail(format!(
+                        "cannot serve anybody by a protocol that does not fit: {error}"
+                    ));
+                    told = Some(Signal::Shutdown);
+                    reception.tell(told);
+                }
+            }
+            co.pause().await;
+        }
+    }
+}
+
+/// What the child is called that listens.
+const LISTENER: &str = "listener";
+
+/// Shows everybody in.
+struct Reception<'a, F> {
+    protocol: F,
+    idle_limit: Option<Duration>,
+    /// How many connections there were.
+    count: u64,
+    co: &'a Co,
+}
+
+impl<F, C> Reception<'_, F>
+where
+    F: FnMut(Addresses) -> C,
+    C: Component,
+{
+    /// Puts a protocol behind a connection.
+    fn install(&mut self, mut socket: ConnectedSocket) -> Result<()> {
+        self.count += 1;
+        let count = self.count;
+        if let Some(limit) = self.idle_limit {
+            socket = socket.idle_limit(limit);
+        }
+        let protocol = (self.protocol)(socket.addresses());
+        let boxes = protocol.boxes();
+        let has = |name| boxes.iter().any(|port| port.name() == name);
+        let (net, its) = (format!("socket {count}"), format!("protocol {count}"));
+        self.co.spawn(&net, socket)?;
+        self.co.spawn(&its, protocol)?;
+        let link = |from: (&str, &str), to: (&str, &str)| {
+            self.co.desk.link((End::of(from.0, from.1), End::of(to.0, to.1)))
+        };
+        link((&net, "signal"), (&its, "control"))?;
+        link((&its, "signal"), (&net, "control"))?;
+        if has("inbox") {
+            link((&net, "outbox"), (&its, "inbox"))?;
+        }
+        if has("outbox") {
+            link((&its, "outbox"), (&net, "inbox"))?;
+        }
+        Ok(())
+    }
+
+    /// Passes on a signal: to everybody if they are to stop; otherwise to whoever brings
+    /// in more, and what is on its way is still written.
+    fn tell(&self, signal: Option<Signal>) {
+        let Some(signal) = signal else { return };
+        for child in self.co.desk.children() {
+            let is_socket = child.name().starts_with("socket ");
+            if signal == Signal::Shutdown || !is_socket {
+                child.tell(signal);
+            }
+        }
+    }
+}
+
+impl<F> fmt::Debug for ServerCore<F> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("ServerCore")
+            .field("listener", &self.listener)
+            .field("limit", &self.limit)
+            .field("idle_limit", &self.idle_limit)
+            .finish_non_exhaustive()
+    }
+}
