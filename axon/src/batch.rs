@@ -62,6 +62,14 @@ pub struct Batch<'a, T: 'static> {
     messages: VecDeque<T>,
 }
 
+impl<T: 'static> Batch<'_, T> {
+    /// Takes out all the messages that are left, and leaves something to store messages in,
+    /// which goes to the inbox.
+    pub(crate) fn exchange(mut self, storage: VecDeque<T>) -> VecDeque<T> {
+        std::mem::replace(&mut self.messages, storage)
+    }
+}
+
 impl<T: 'static> Iterator for Batch<'_, T> {
     type Item = T;
 

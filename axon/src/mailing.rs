@@ -10,10 +10,11 @@
 
 use std::collections::{VecDeque, vec_deque};
 use std::fmt;
-use std::iter::Fuse;
+use std::iter::{Empty, Fuse, empty};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::batch::Batch;
 use crate::co::Co;
 use crate::outbox::Outbox;
 use crate::readylist::BUDGET;
@@ -45,18 +46,53 @@ impl<T: 'static> Outbox<T> {
         messages: I,
         co: &'a Co,
     ) -> Mailing<'a, T, I::IntoIter> {
-        Mailing {
-            outbox: self,
-            co,
-            parcel: VecDeque::new(),
-            messages: Some(messages.into_iter().fuse()),
-            ticket: 0,
-            has_waited: false,
-        }
+        self.mailing(VecDeque::new(), messages.into_iter(), co)
+    }
+
+    /// Sends what is left of a batch as it is. It does what [`send_all`](Self::send_all)
+    /// does, and costs hardly more for sixty-four messages than for one: if there is room
+    /// for all, none of them is touched.
+    ///
+    /// ```
+    /// # use axon::component;
+    /// # use axon::Io;
+    /// let count = component(|io: Io<u64, u64>| async move {
+    ///     let mut count = 0;
+    ///     while let Some(numbers) = io.inbox.recv_all(&io.co).await {
+    ///         count += numbers.len();
+    ///         io.outbox.pass_on(numbers, &io.co).await;
+    ///     }
+    ///     println!("{count} numbers came by");
+    /// });
+    /// # axon::testing::Trial::of("count", count)
+    /// #     .feed("inbox", 0..1000_u64)
+    /// #     .finish()
+    /// #     .expect("outbox", 0..1000_u64)
+    /// #     .run();
+    /// ```
+    pub fn pass_on<'a>(
+        &'a self,
+        batch: Batch<'_, T>,
+        co: &'a Co,
+    ) -> Mailing<'a, T, Empty<T>> {
+        // What the parcel is to be stored in at the other end is there already, so what is
+        // stored in there now is free for the inbox that the batch came from.
+        let spare = self.postbox.sink().map(|tray| tray.lend());
+        self.mailing(batch.exchange(spare.unwrap_or_default()), empty(), co)
+    }
+
+    fn mailing<'a, I: Iterator<Item = T>>(
+        &'a self,
+        parcel: VecDeque<T>,
+        messages: I,
+        co: &'a Co,
+    ) -> Mailing<'a, T, I> {
+        let messages = Some(messages.fuse());
+        Mailing { outbox: self, co, parcel, messages, ticket: 0, has_waited: false }
     }
 }
 
-/// Messages on their way; [`Outbox::send_all`] makes it.
+/// Messages on their way; [`Outbox::send_all`] and [`Outbox::pass_on`] make it.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Mailing<'a, T: 'static, I: Iterator<Item = T>> {
     outbox: &'a Outbox<T>,
@@ -125,7 +161,9 @@ impl<T: 'static, I: Iterator<Item = T>> Mailing<'_, T, I> {
             self.parcel = tray.lend();
         }
         // The making of messages is the user's code: nothing is borrowed meanwhile.
-        self.parcel.extend(messages.take(worth.saturating_sub(self.parcel.len())));
+        if self.parcel.len() < worth {
+            self.parcel.extend(messages.take(worth - self.parcel.len()));
+        }
         if self.parcel.is_empty() {
             return Attempt::Done;
         }

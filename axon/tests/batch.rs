@@ -299,6 +299,8 @@ fn whoever_makes_the_messages_may_use_the_very_inbox_that_they_go_to() {
 enum Way {
     OneByOne,
     AtOnce,
+    /// As a batch that came from elsewhere.
+    PassedOn,
 }
 
 /// What each sender's messages looked like on arrival, and what came back to each.
@@ -321,12 +323,20 @@ fn play(
         let outbox = Outbox::default();
         system.postoffice().link(&outbox, &inbox).unwrap();
         let back = back.clone();
+        let (feed, fed) = (Outbox::default(), Inbox::unbounded());
+        system.postoffice().link(&feed, &fed).unwrap();
         let sender = component(move |io: Io<(), ()>| async move {
             match sending {
                 Way::AtOnce => {
                     let all = (0..count).map(|n| (who, n));
                     let unsent = outbox.send_all(all, &io.co).await;
                     back.borrow_mut()[who].extend(unsent.map(|(_, n)| n));
+                }
+                Way::PassedOn => {
+                    (0..count).for_each(|n| feed.try_send((who, n)).unwrap());
+                    let unsent = outbox.pass_on(fed.take_all(), &io.co).await;
+                    back.borrow_mut()[who].extend(unsent.map(|(_, n)| n));
+                    assert!(fed.is_empty());
                 }
                 Way::OneByOne => {
                     for n in 0..count {
@@ -354,7 +364,7 @@ fn play(
                     Some(message) => note(message),
                     None => return,
                 },
-                Way::AtOnce => match inbox.recv_all(&io.co).await {
+                Way::AtOnce | Way::PassedOn => match inbox.recv_all(&io.co).await {
                     Some(batch) => batch.for_each(&mut note),
                     None => return,
                 },
@@ -379,7 +389,7 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let whole: Vec<Vec<u32>> = counts.iter().map(|n| (0..*n).collect()).collect();
-        for sending in [Way::OneByOne, Way::AtOnce] {
+        for sending in [Way::OneByOne, Way::AtOnce, Way::PassedOn] {
             for taking in [Way::OneByOne, Way::AtOnce] {
                 let (came, back) = play(&counts, capacity, (sending, taking), None, seed);
                 assert_eq!(came, whole, "{sending:?} {taking:?}");
@@ -397,8 +407,11 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let taking = if at_once { Way::AtOnce } else { Way::OneByOne };
-        let (came, back) =
-            play(&[count], capacity, (Way::AtOnce, taking), Some(moment), seed);
-        assert_eq!([came.concat(), back.concat()].concat(), Vec::from_iter(0..count));
+        for sending in [Way::AtOnce, Way::PassedOn] {
+            let (came, back) =
+                play(&[count], capacity, (sending, taking), Some(moment), seed);
+            let all = [came.concat(), back.concat()].concat();
+            assert_eq!(all, Vec::from_iter(0..count), "{sending:?}");
+        }
     }
 }
