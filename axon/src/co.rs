@@ -155,7 +155,9 @@ impl Co {
     #[inline(always)]
     pub(crate) fn spend(&self) -> Allowance {
         let left = self.ready.budget.get();
-        if left.wrapping_sub(1) >= BUDGET - 1 {
+        if left.wrapping_sub(1) >= BUDGET - 1
+            && (left == 0 || self.desk.has_control())
+        {
             return self.consider(left);
         }
         self.ready.budget.set(left - 1);

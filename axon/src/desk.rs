@@ -12,8 +12,10 @@
 //! Ancestor: the desk of the office worker by whom Kamaelia explains itself; in the code,
 //! the half of `Axon/Component.py` that is about names and children.
 
+use std::borrow::Borrow;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::rc::{Rc, Weak};
 
 use crate::assistant::Assistant;
@@ -30,7 +32,7 @@ use crate::tray::Tray;
 
 /// Where a component sits.
 pub(crate) struct Desk {
-    name: Rc<str>,
+    name: Box<str>,
     /// The boxes that were declared, and those that were added since.
     ports: RefCell<Vec<Port>>,
     control: OnceCell<Control>,
@@ -69,14 +71,39 @@ enum Service {
 /// What only those need who have children.
 #[derive(Default)]
 struct Family {
-    /// Sorted by name, because a name is looked up far more often than all are listed.
-    children: RefCell<BTreeMap<Rc<str>, Rc<Desk>>>,
+    /// Found by name, in as little memory as a million of them ask for. They are in no
+    /// order, and whoever lists them sorts them by their places; but the hasher draws no
+    /// lots, so that what happens in no order happens in the same one in every run.
+    children: RefCell<HashSet<Child, BuildHasherDefault<DefaultHasher>>>,
     /// How many there have been.
     places: Cell<usize>,
     /// The linkages between the children, and between them and this desk.
     postoffice: RefCell<Postoffice>,
     /// The system's, at its root.
     assistant: OnceCell<Assistant>,
+}
+
+/// A desk that is found by its name.
+struct Child(Rc<Desk>);
+
+impl Borrow<str> for Child {
+    fn borrow(&self) -> &str {
+        &self.0.name
+    }
+}
+
+impl PartialEq for Child {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for Child {}
+
+impl Hash for Child {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.name.hash(state);
+    }
 }
 
 /// The control inbox.
@@ -106,11 +133,9 @@ impl Desk {
     /// Puts another desk below this one.
     pub(crate) fn adopt(self: &Rc<Self>, child: &Rc<Self>) -> Result<()> {
         let family = self.family();
-        let mut children = family.children.borrow_mut();
-        if children.contains_key(&child.name) {
+        if !family.children.borrow_mut().insert(Child(child.clone())) {
             return Err(Error::NameTaken { name: child.name.to_string() });
         }
-        children.insert(child.name.clone(), child.clone());
         child.place.set(family.places.replace(family.places.get() + 1));
         let first = child.parent.set(Rc::downgrade(self)).is_ok();
         assert!(first, "a desk is moved in with its component, once");
@@ -181,7 +206,7 @@ impl Desk {
             return;
         }
         let Some(parent) = self.parent() else { return };
-        let child = parent.family().children.borrow_mut().remove(&self.name);
+        let child = parent.family().children.borrow_mut().take(&*self.name);
         if let Some((ready, id)) = parent.seat.get() {
             ready.wake(*id);
         }
@@ -234,6 +259,12 @@ impl Desk {
     /// Whether anybody who has not ended is linked to control.
     pub(crate) fn control_is_linked(&self) -> bool {
         self.control.get().is_some_and(|control| control.postbox.has_sources())
+    }
+
+    /// Whether a signal may have come: whether anybody ever asked for control.
+    #[inline(always)]
+    pub(crate) fn has_control(&self) -> bool {
+        self.control.get().is_some()
     }
 
     /// Returns the strongest signal that has come.
@@ -374,7 +405,7 @@ impl Desk {
     }
 
     pub(crate) fn child(&self, name: &str) -> Option<Rc<Self>> {
-        self.family.get()?.children.borrow().get(name).cloned()
+        Some(self.family.get()?.children.borrow().get(name)?.0.clone())
     }
 
     /// Returns the child of that name, or says which there are.
@@ -415,8 +446,9 @@ impl Desk {
     /// Returns the children in the order in which they came.
     pub(crate) fn children(&self) -> Vec<Rc<Self>> {
         let Some(family) = self.family.get() else { return Vec::new() };
+        let children = family.children.borrow();
         let mut children: Vec<_> =
-            family.children.borrow().values().cloned().collect();
+            children.iter().map(|child| child.0.clone()).collect();
         children.sort_by_key(|child| child.place.get());
         children
     }
