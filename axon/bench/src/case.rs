@@ -1,27 +1,40 @@
 //! # Case
 //!
 //! The workloads: what is passed, to whom, how often, and what the result must be. Every
-//! peer does each of them in its own words. They are the smallest programs that show
-//! three different costs: a message in a full box, a switch between components, and a
-//! crowd at one box.
+//! peer does them in its own words. They are the smallest programs that show different
+//! costs: a message in a full box, one by one and many at once; a switch between
+//! components; a crowd at one box; a crowd that does nothing; and the coming and going of
+//! components.
 
 /// A workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Case {
     /// Numbers through eight stages: boxes are full, switches are few.
     Pipeline,
+    /// The same by those who take and send many at once, where a peer can.
+    Batch,
     /// One number round a ring of 503: every hop is a switch.
     Ring,
     /// A hundred send to one: who waits for room, and who is woken.
     FanIn,
+    /// One number to and fro between two, beside one who sleeps.
+    Pair,
+    /// The same beside a hundred thousand who sleep.
+    Idle,
+    /// The same beside a million.
+    Crowd,
+    /// Components that begin, do nothing, and end: a thousand at a time.
+    Spawn,
 }
 
 /// How much of a workload is done.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Load {
-    /// How many components: stages, members of the ring, producers.
+    /// How many components: stages, members of the ring, producers, sleepers, or those
+    /// who are there at a time.
     pub(crate) components: usize,
-    /// How many messages are made, or how many hops the one takes.
+    /// How many messages are made, how many hops the one takes, or how many components
+    /// come and go.
     pub(crate) messages: u64,
 }
 
@@ -30,13 +43,27 @@ pub(crate) const CAPACITY: usize = axon::DEFAULT_CAPACITY;
 
 impl Case {
     /// All of them.
-    pub(crate) const ALL: [Self; 3] = [Self::Pipeline, Self::Ring, Self::FanIn];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Pipeline,
+        Self::Batch,
+        Self::Ring,
+        Self::FanIn,
+        Self::Pair,
+        Self::Idle,
+        Self::Crowd,
+        Self::Spawn,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Pipeline => "pipeline",
+            Self::Batch => "batch",
             Self::Ring => "ring",
             Self::FanIn => "fan-in",
+            Self::Pair => "pair",
+            Self::Idle => "idle",
+            Self::Crowd => "crowd",
+            Self::Spawn => "spawn",
         }
     }
 
@@ -44,34 +71,68 @@ impl Case {
     pub(crate) fn unit(self) -> &'static str {
         match self {
             Self::Pipeline => "a hop through 8 stages",
+            Self::Batch => "a hop through 8 stages, many messages at once",
             Self::Ring => "a hop round a ring of 503",
             Self::FanIn => "a message from one of 100 to one",
+            Self::Pair => "a hop between two",
+            Self::Idle => "a hop between two beside 100,000 asleep",
+            Self::Crowd => "a hop between two beside 1,000,000 asleep",
+            Self::Spawn => "a component that comes and goes",
         }
     }
 
     pub(crate) fn load(self, quick: bool) -> Load {
         let (components, messages) = match self {
             Self::Pipeline => (8, 200_000),
+            Self::Batch => (8, 1_000_000),
             Self::Ring => (503, 1_000_000),
             Self::FanIn => (100, 1_000_000),
+            Self::Pair => (1, 1_000_000),
+            Self::Idle => (100_000, 1_000_000),
+            Self::Crowd => (1_000_000, 1_000_000),
+            Self::Spawn => (1_000, 1_000_000),
         };
         Load { components, messages: if quick { messages / 20 } else { messages } }
+    }
+
+    /// How many rounds there are: fewer where one takes long.
+    pub(crate) fn rounds(self, quick: bool) -> usize {
+        match self {
+            _ if quick => 3,
+            Self::Crowd => 3,
+            Self::Idle | Self::Spawn => 5,
+            _ => 11,
+        }
     }
 
     /// How many hops that is.
     pub(crate) fn hops(self, load: Load) -> u64 {
         match self {
             // Into the first stage, between them, and out of the last.
-            Self::Pipeline => load.messages * (load.components as u64 + 1),
-            Self::Ring | Self::FanIn => load.messages,
+            Self::Pipeline | Self::Batch => {
+                load.messages * (load.components as u64 + 1)
+            }
+            _ => load.messages,
         }
     }
 
-    /// What every peer must find: the sum of all messages, or who had the number last.
+    /// What every peer must find: the sum of all messages; who had the number last; how
+    /// many hops there were and how many sleepers were alive; how many came and went.
     pub(crate) fn expected(self, load: Load) -> u64 {
         match self {
-            Self::Pipeline | Self::FanIn => load.messages * (load.messages - 1) / 2,
+            Self::Pipeline | Self::Batch | Self::FanIn => {
+                load.messages * (load.messages - 1) / 2
+            }
             Self::Ring => load.messages % load.components as u64,
+            Self::Pair | Self::Idle | Self::Crowd => {
+                load.messages + load.components as u64
+            }
+            Self::Spawn => load.messages,
         }
+    }
+
+    /// Whether most components of it sleep, so that their size is of interest.
+    pub(crate) fn has_sleepers(self) -> bool {
+        matches!(self, Self::Idle | Self::Crowd)
     }
 }

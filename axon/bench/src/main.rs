@@ -2,21 +2,29 @@
 //!
 //! Runs small workloads on axon and on other runtimes, in one process and in interleaved
 //! rounds, checks every result, and prints medians with their ratios. Somebody who asks
-//! "how fast is it?" runs it; the chart in the book comes from its `--json`.
+//! "how fast is it?" runs it; the chart in the book comes from its `--chart`. Whoever
+//! changes axon runs it with `--instructions`, which no other program on the machine can
+//! disturb.
 //!
 //! ```console
 //! $ cargo run --release -p axon-bench
 //! $ cargo run --release -p axon-bench -- --case ring --peer axon --quick
+//! $ cargo run --release -p axon-bench -- --instructions
 //! ```
 //!
 //! It measures the passing of messages, not any work done on them. It says nothing about
 //! other machines: compare ratios, and figures of one run.
 
 mod case;
+mod memory;
 mod peer;
+mod errand;
 mod round;
 mod table;
+mod chart;
+mod instructions;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -39,6 +47,19 @@ struct Arguments {
     /// One JSON object a line, for programs.
     #[arg(long)]
     json: bool,
+    /// Draw a chart as well.
+    #[arg(long, value_name = "FILE.svg")]
+    chart: Option<PathBuf>,
+    /// Count axon's instructions instead, with valgrind, and compare them with the
+    /// baseline.
+    #[arg(long)]
+    instructions: bool,
+    /// Make what is counted the baseline.
+    #[arg(long, requires = "instructions")]
+    bless: bool,
+    /// Do one case on one runtime once, with so many messages: the benchmark calls itself.
+    #[arg(long, hide = true)]
+    once: Option<u64>,
 }
 
 fn main() -> ExitCode {
@@ -52,6 +73,21 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if let (Some(messages), [case], [peer]) = (arguments.once, &*cases, &*peers) {
+        errand::run(*case, *peer, messages);
+        return ExitCode::SUCCESS;
+    }
+    if arguments.instructions {
+        return match instructions::check(&cases, arguments.bless) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::FAILURE,
+            Err(problem) => {
+                eprintln!("no instructions were counted: {problem}");
+                ExitCode::FAILURE
+            }
+        };
+    }
+    let mut measured = Vec::new();
     for case in cases {
         let figures = round::measure(case, &peers, arguments.quick);
         if arguments.json {
@@ -59,6 +95,13 @@ fn main() -> ExitCode {
         } else {
             println!("{}", table::text(case, &figures));
         }
+        measured.push(figures);
+    }
+    if let Some(file) = &arguments.chart
+        && let Err(problem) = std::fs::write(file, chart::svg(&measured))
+    {
+        eprintln!("{} was not written: {problem}", file.display());
+        return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }

@@ -1,14 +1,18 @@
 //! # Peer
 //!
-//! The runtimes that are measured. Each has a file that does every [`Case`] as a
-//! programmer of that runtime would write it, and returns what it found out, to be
+//! The runtimes that are measured. Each has a file that does the [cases](Case) as a
+//! programmer of that runtime would write them, and returns what it found out, to be
 //! checked.
 //!
 //! A peer without limits on its boxes has its producers give way every so many messages:
 //! otherwise they would fill the memory first, and measure that.
 
+mod actix_actors;
 mod axon_system;
+mod kameo_actors;
 mod local_channel;
+mod ractor_actors;
+mod smol_tasks;
 mod tokio_mpsc;
 
 use std::time::Duration;
@@ -26,18 +30,44 @@ pub(crate) enum Peer {
     TokioMt,
     /// local-channel, which is unbounded and unsynchronised, on a `LocalSet` of tokio.
     LocalChannel,
+    /// smol's executor and channel, on one thread.
+    Smol,
+    /// ractor on one thread of tokio; its mailboxes are unbounded.
+    Ractor,
+    /// kameo on one thread of tokio, with bounded mailboxes.
+    Kameo,
+    /// actix on one thread; its `do_send` knows no bounds.
+    Actix,
 }
 
 /// What one run of a case found out, and how long it took.
 pub(crate) struct Outcome {
     pub(crate) took: Duration,
     pub(crate) found: u64,
+    /// How many bytes each sleeper takes, in a case that has some. It means something only
+    /// in a process that has done nothing before.
+    pub(crate) asleep: Option<f64>,
+}
+
+impl Outcome {
+    /// Makes one of a case without sleepers.
+    pub(crate) fn new(took: Duration, found: u64) -> Self {
+        Self { took, found, asleep: None }
+    }
 }
 
 impl Peer {
     /// All of them; ours first.
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Axon, Self::TokioCt, Self::TokioMt, Self::LocalChannel];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Axon,
+        Self::TokioCt,
+        Self::TokioMt,
+        Self::LocalChannel,
+        Self::Smol,
+        Self::Ractor,
+        Self::Kameo,
+        Self::Actix,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -45,7 +75,18 @@ impl Peer {
             Self::TokioCt => "tokio-ct",
             Self::TokioMt => "tokio-mt",
             Self::LocalChannel => "local-channel",
+            Self::Smol => "smol",
+            Self::Ractor => "ractor",
+            Self::Kameo => "kameo",
+            Self::Actix => "actix",
         }
+    }
+
+    /// Whether it takes part. A million actors of some peers take more memory than many a
+    /// machine has, and actors have no batches that are not their own invention.
+    pub(crate) fn takes_part(self, case: Case) -> bool {
+        let is_actor = matches!(self, Self::Ractor | Self::Kameo | Self::Actix);
+        !(is_actor && matches!(case, Case::Crowd | Case::Batch))
     }
 
     /// Does a case once.
@@ -55,6 +96,10 @@ impl Peer {
             Self::TokioCt => tokio_mpsc::run_on_one(case, load),
             Self::TokioMt => tokio_mpsc::run_on_two(case, load),
             Self::LocalChannel => local_channel::run(case, load),
+            Self::Smol => smol_tasks::run(case, load),
+            Self::Ractor => ractor_actors::run(case, load),
+            Self::Kameo => kameo_actors::run(case, load),
+            Self::Actix => actix_actors::run(case, load),
         }
     }
 }

@@ -12,6 +12,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use crate::case::Case;
+use crate::errand;
 use crate::peer::Peer;
 
 /// What was measured for one peer.
@@ -22,6 +23,8 @@ pub(crate) struct Figure {
     rounds: Vec<f64>,
     /// The median of the floor, in nanoseconds.
     pub(crate) floor: f64,
+    /// How many bytes each sleeper takes, if the case has some and the system says it.
+    pub(crate) asleep: Option<f64>,
 }
 
 impl Figure {
@@ -35,14 +38,17 @@ impl Figure {
     }
 }
 
-/// Measures a case on all the peers. The first round warms up, and is not counted.
+/// Measures a case on all the peers that take part. The first round warms up, and is not
+/// counted.
 ///
 /// # Panics
 ///
 /// If a peer finds out something else than it must: then its figure means nothing.
 pub(crate) fn measure(case: Case, peers: &[Peer], quick: bool) -> Vec<Figure> {
+    let peers: Vec<_> =
+        peers.iter().copied().filter(|peer| peer.takes_part(case)).collect();
     let load = case.load(quick);
-    let rounds = if quick { 3 } else { 11 };
+    let rounds = case.rounds(quick);
     let mut taken = vec![Vec::new(); peers.len()];
     let mut floors = Vec::new();
     for round in 0..=rounds {
@@ -62,9 +68,10 @@ pub(crate) fn measure(case: Case, peers: &[Peer], quick: bool) -> Vec<Figure> {
     let floor = median(&floors);
     let figure = |(mut rounds, peer): (Vec<f64>, &Peer)| {
         rounds.sort_by(f64::total_cmp);
-        Figure { case, peer: *peer, rounds, floor }
+        let asleep = case.has_sleepers().then(|| errand::bytes_asleep(case, *peer));
+        Figure { case, peer: *peer, rounds, floor, asleep: asleep.flatten() }
     };
-    taken.into_iter().zip(peers).map(figure).collect()
+    taken.into_iter().zip(&peers).map(figure).collect()
 }
 
 fn median(sorted: &[f64]) -> f64 {

@@ -1,6 +1,6 @@
 //! # Table
 //!
-//! Shows what was measured: as a table for people, and as JSON lines for the chart. The
+//! Shows what was measured: as a table for people, and as JSON lines for programs. The
 //! ratio is to the best of the others: above one, this one is faster than all of them.
 
 use std::fmt::Write;
@@ -14,7 +14,7 @@ use crate::round::Figure;
 pub(crate) fn text(case: Case, figures: &[Figure]) -> String {
     let floor = figures.first().map_or(0.0, |figure| figure.floor);
     let mut text = format!(
-        "{}: {}\n{:<14} {:>9} {:>17} {:>9} {:>9}\n",
+        "{}: {}\n{:<14} {:>9} {:>17} {:>9} {:>10}",
         case.name(),
         case.unit(),
         "",
@@ -23,21 +23,27 @@ pub(crate) fn text(case: Case, figures: &[Figure]) -> String {
         "in floors",
         "best other"
     );
+    if case.has_sleepers() {
+        text += " bytes asleep";
+    }
     for figure in figures {
         let (fastest, slowest) = figure.spread();
         let median = figure.median();
         let ratio = ratio(figure, figures);
+        let ratio = ratio.map_or(String::new(), |ratio| format!("{ratio:.2} x"));
         // Writing into a string does not fail.
-        let _ = writeln!(
+        let _ = write!(
             text,
-            "{:<14} {median:>9.2} {:>17} {:>9.1} {:>9}",
+            "\n{:<14} {median:>9.2} {:>17} {:>9.1} {ratio:>10}",
             figure.peer.name(),
             format!("{fastest:.2}..{slowest:.2}"),
             median / floor,
-            ratio.map_or(String::new(), |ratio| format!("{ratio:.2} x")),
         );
+        if let Some(bytes) = figure.asleep {
+            let _ = write!(text, " {bytes:>12.0}");
+        }
     }
-    let _ = writeln!(text, "{:<14} {floor:>9.2}", "floor");
+    let _ = writeln!(text, "\n{:<14} {floor:>9.2}", "floor");
     text
 }
 
@@ -53,6 +59,7 @@ pub(crate) fn json(figures: &[Figure]) -> String {
             slowest_ns,
             floor_ns: figure.floor,
             ratio: ratio(figure, figures),
+            bytes_asleep: figure.asleep,
         };
         serde_json::to_string(&line).expect("numbers and names are JSON") + "\n"
     };
@@ -70,6 +77,9 @@ struct Line {
     /// The best other's median, in medians of this one; absent if there is no other.
     #[serde(skip_serializing_if = "Option::is_none")]
     ratio: Option<f64>,
+    /// How much memory each sleeper takes; absent if nobody sleeps in this case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes_asleep: Option<f64>,
 }
 
 fn ratio(figure: &Figure, all: &[Figure]) -> Option<f64> {

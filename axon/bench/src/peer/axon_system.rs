@@ -4,12 +4,14 @@
 //! program. Putting the system together is measured with it, as it is for the peers.
 
 use std::cell::Cell;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use axon::{Co, Component, Inbox, Io, Outbox, System, boxes, component};
 
 use crate::case::{Case, Load};
+use crate::memory;
 use crate::peer::Outcome;
 
 /// What went wrong if a system here does not run: nothing that a user did.
@@ -17,16 +19,28 @@ const SOUND: &str = "the benchmark's own systems are sound";
 
 pub(crate) fn run(case: Case, load: Load) -> Outcome {
     match case {
-        Case::Pipeline => pipeline(load),
+        Case::Pipeline => {
+            let source = |numbers| Source { outbox: Outbox::default(), numbers };
+            let sink = |sum| Sum { inbox: Inbox::default(), sum };
+            pipeline::<_, Stage, _>(load, source, sink)
+        }
+        Case::Batch => {
+            let source =
+                |numbers| BatchSource { outbox: Outbox::default(), numbers };
+            let sink = |sum| BatchSum { inbox: Inbox::default(), sum };
+            pipeline::<_, BatchStage, _>(load, source, sink)
+        }
         Case::Ring => ring(load),
         Case::FanIn => fan_in(load),
+        Case::Pair | Case::Idle | Case::Crowd => sleepers(load),
+        Case::Spawn => spawn(load),
     }
 }
 
 /// Sends a range of numbers.
 struct Source {
     outbox: Outbox<u64>,
-    numbers: std::ops::Range<u64>,
+    numbers: Range<u64>,
 }
 
 impl Component for Source {
@@ -74,23 +88,73 @@ impl Component for Sum {
     }
 }
 
-fn pipeline(load: Load) -> Outcome {
+/// Sends a range of numbers, many at once.
+struct BatchSource {
+    outbox: Outbox<u64>,
+    numbers: Range<u64>,
+}
+
+impl Component for BatchSource {
+    boxes! { outbox: "the numbers" }
+
+    async fn main(self, co: Co) {
+        self.outbox.send_all(self.numbers, &co).await;
+    }
+}
+
+/// Sends on what it receives, many at once.
+#[derive(Default)]
+struct BatchStage {
+    inbox: Inbox<u64>,
+    outbox: Outbox<u64>,
+}
+
+impl Component for BatchStage {
+    boxes! { inbox: "numbers", outbox: "the same numbers" }
+
+    async fn main(self, co: Co) {
+        while let Some(numbers) = self.inbox.recv_all(&co).await {
+            self.outbox.pass_on(numbers, &co).await;
+        }
+    }
+}
+
+/// Adds up what it receives, many at once.
+struct BatchSum {
+    inbox: Inbox<u64>,
+    sum: Rc<Cell<u64>>,
+}
+
+impl Component for BatchSum {
+    boxes! { inbox: "numbers to add" }
+
+    async fn main(self, co: Co) {
+        let mut sum = 0;
+        while let Some(numbers) = self.inbox.recv_all(&co).await {
+            sum += numbers.sum::<u64>();
+        }
+        self.sum.set(sum);
+    }
+}
+
+fn pipeline<A: Component, S: Component + Default, B: Component>(
+    load: Load,
+    source: impl FnOnce(Range<u64>) -> A,
+    sink: impl FnOnce(Rc<Cell<u64>>) -> B,
+) -> Outcome {
     let began = Instant::now();
     let mut system = System::new();
     let sum = Rc::default();
-    let numbers = 0..load.messages;
-    let source = Source { outbox: Outbox::default(), numbers };
-    system.add("0", source).expect(SOUND);
+    system.add("0", source(0..load.messages)).expect(SOUND);
     for stage in 1..=load.components {
-        system.add(&stage.to_string(), Stage::default()).expect(SOUND);
+        system.add(&stage.to_string(), S::default()).expect(SOUND);
         link(&mut system, stage - 1, stage);
     }
     let last = load.components + 1;
-    let sink = Sum { inbox: Inbox::default(), sum: Rc::clone(&sum) };
-    system.add(&last.to_string(), sink).expect(SOUND);
+    system.add(&last.to_string(), sink(Rc::clone(&sum))).expect(SOUND);
     link(&mut system, last - 1, last);
     system.run().expect(SOUND);
-    Outcome { took: began.elapsed(), found: sum.get() }
+    Outcome::new(began.elapsed(), sum.get())
 }
 
 /// Links neighbours as a pipeline does: outbox to inbox, signal to control.
@@ -130,7 +194,7 @@ fn ring(load: Load) -> Outcome {
         system.link(&format!("{member}.outbox -> {next}.inbox")).expect(SOUND);
     }
     system.run().expect(SOUND);
-    Outcome { took: took.get(), found: last.get() }
+    Outcome::new(took.get(), last.get())
 }
 
 fn fan_in(load: Load) -> Outcome {
@@ -147,5 +211,95 @@ fn fan_in(load: Load) -> Outcome {
         system.link(&format!("{producer}.outbox -> sink.inbox")).expect(SOUND);
     }
     system.run().expect(SOUND);
-    Outcome { took: began.elapsed(), found: sum.get() }
+    Outcome::new(began.elapsed(), sum.get())
+}
+
+/// Waits for a message that never comes.
+#[derive(Default)]
+struct Sleeper {
+    inbox: Inbox<u64>,
+    outbox: Outbox<u64>,
+    woken: Rc<Cell<u64>>,
+}
+
+impl Component for Sleeper {
+    boxes! { inbox: "nothing", outbox: "nothing" }
+
+    async fn main(self, co: Co) {
+        while let Some(number) = self.inbox.recv(&co).await {
+            self.outbox.send(number, &co).await;
+        }
+        self.woken.set(self.woken.get() + 1);
+    }
+}
+
+/// Two send a number to and fro, after all the others have fallen asleep. Who has it last
+/// stops the system, and the sleepers say that they were alive.
+fn sleepers(load: Load) -> Outcome {
+    let Load { components, messages } = load;
+    let before = memory::resident();
+    // A million have to be told to end, on whatever machine this is.
+    let mut system = System::new().stopping_within(Duration::from_secs(600));
+    let woken = Rc::<Cell<u64>>::default();
+    for sleeper in 0..components {
+        let sleeps = Sleeper { woken: woken.clone(), ..Sleeper::default() };
+        system.add(&sleeper.to_string(), sleeps).expect(SOUND);
+    }
+    system.run_until_idle();
+    let asleep = memory::each_since(before, components);
+    let (took, hops) = (Rc::new(Cell::new(Duration::ZERO)), Rc::new(Cell::new(0)));
+    for side in ["ping", "pong"] {
+        let (took, hops) = (took.clone(), hops.clone());
+        let player = component(move |io: Io<u64, u64>| async move {
+            let began = Instant::now();
+            if side == "ping" {
+                io.send(1).await;
+            }
+            while let Some(hop) = io.recv().await {
+                if hop == messages {
+                    took.set(began.elapsed());
+                    hops.set(hop);
+                    return io.co.stop();
+                }
+                io.send(hop + 1).await;
+            }
+        });
+        system.add(side, player).expect(SOUND);
+    }
+    system.link("ping.outbox -> pong.inbox").expect(SOUND);
+    system.link("pong.outbox -> ping.inbox").expect(SOUND);
+    system.run().expect(SOUND);
+    Outcome { took: took.get(), found: hops.get() + woken.get(), asleep }
+}
+
+/// Does nothing but count itself.
+struct Mayfly(Rc<Cell<u64>>);
+
+impl Component for Mayfly {
+    boxes! {}
+
+    async fn main(self, _: Co) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+/// The names are made once: that is the program's work, and the peers' have none.
+fn spawn(load: Load) -> Outcome {
+    let began = Instant::now();
+    let mut system = System::new();
+    let count = Rc::<Cell<u64>>::default();
+    let counted = count.clone();
+    let nursery = component(move |io: Io<(), ()>| async move {
+        let names: Vec<_> =
+            (0..load.components).map(|name| name.to_string()).collect();
+        for _ in 0..load.messages / load.components as u64 {
+            for name in &names {
+                io.co.spawn(name, Mayfly(counted.clone())).expect(SOUND);
+            }
+            io.co.children_ended().await;
+        }
+    });
+    system.add("nursery", nursery).expect(SOUND);
+    system.run().expect(SOUND);
+    Outcome::new(began.elapsed(), count.get())
 }

@@ -2,7 +2,8 @@
 //!
 //! The cases on a channel without atomics and without limits, on a `LocalSet` of tokio:
 //! the closest that there is to axon's boxes. It answers an easier question, since nobody
-//! ever waits for room; its producers give way every [`CAPACITY`] messages instead.
+//! ever waits for room; its producers give way every [`CAPACITY`] messages instead. It
+//! takes messages one by one only.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,9 +11,10 @@ use std::time::{Duration, Instant};
 
 use local_channel::mpsc::{Receiver, Sender, channel};
 use tokio::runtime::Builder;
-use tokio::task::{LocalSet, spawn_local, yield_now};
+use tokio::task::{JoinHandle, LocalSet, spawn_local, yield_now};
 
 use crate::case::{CAPACITY, Case, Load};
+use crate::memory;
 use crate::peer::Outcome;
 
 /// What went wrong if a channel here is closed too early.
@@ -23,9 +25,11 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
     let runtime = runtime.expect("this machine has threads");
     LocalSet::new().block_on(&runtime, async move {
         match case {
-            Case::Pipeline => pipeline(load).await,
+            Case::Pipeline | Case::Batch => pipeline(load).await,
             Case::Ring => ring(load).await,
             Case::FanIn => fan_in(load).await,
+            Case::Pair | Case::Idle | Case::Crowd => sleepers(load).await,
+            Case::Spawn => spawn(load).await,
         }
     })
 }
@@ -66,7 +70,7 @@ async fn pipeline(load: Load) -> Outcome {
         });
     }
     let found = sum(before).await;
-    Outcome { took: began.elapsed(), found }
+    Outcome::new(began.elapsed(), found)
 }
 
 async fn ring(load: Load) -> Outcome {
@@ -105,7 +109,7 @@ async fn ring(load: Load) -> Outcome {
     for member in members {
         member.await.expect("no member fails");
     }
-    Outcome { took: took.get(), found: last.get() }
+    Outcome::new(took.get(), last.get())
 }
 
 async fn fan_in(load: Load) -> Outcome {
@@ -117,5 +121,69 @@ async fn fan_in(load: Load) -> Outcome {
     }
     drop(outbox);
     let found = sum(inbox).await;
-    Outcome { took: began.elapsed(), found }
+    Outcome::new(began.elapsed(), found)
+}
+
+/// Sends a number to and fro until it has made so many hops.
+fn player(
+    mut inbox: Receiver<u64>,
+    outbox: Sender<u64>,
+    hops: u64,
+) -> JoinHandle<Option<Instant>> {
+    spawn_local(async move {
+        while let Some(hop) = inbox.recv().await {
+            if hop == hops {
+                return Some(Instant::now());
+            }
+            outbox.send(hop + 1).expect(OPEN);
+        }
+        None
+    })
+}
+
+async fn sleepers(load: Load) -> Outcome {
+    let before = memory::resident();
+    let mut alarms = Vec::new();
+    let sleepers: Vec<_> = (0..load.components)
+        .map(|_| {
+            let (alarm, mut inbox) = channel::<u64>();
+            alarms.push(alarm);
+            spawn_local(async move { u64::from(inbox.recv().await.is_none()) })
+        })
+        .collect();
+    let (ping, to_ping) = channel();
+    let (pong, to_pong) = channel();
+    // A set polls its tasks in their order, so whoever ends after all has seen all asleep.
+    spawn_local(async {}).await.expect("nothing fails");
+    let asleep = memory::each_since(before, load.components);
+    let first = ping.clone();
+    let players =
+        [player(to_ping, pong, load.messages), player(to_pong, ping, load.messages)];
+    let began = Instant::now();
+    first.send(1).expect(OPEN);
+    drop(first);
+    let (mut ended, mut found) = (began, 0);
+    for player in players {
+        if let Some(end) = player.await.expect("no player fails") {
+            (ended, found) = (end, load.messages);
+        }
+    }
+    drop(alarms);
+    for sleeper in sleepers {
+        found += sleeper.await.expect("nobody fails asleep");
+    }
+    Outcome { took: ended - began, found, asleep }
+}
+
+async fn spawn(load: Load) -> Outcome {
+    let began = Instant::now();
+    let mut found = 0;
+    let mut tasks = Vec::with_capacity(load.components);
+    for _ in 0..load.messages / load.components as u64 {
+        tasks.extend((0..load.components).map(|_| spawn_local(async { 1 })));
+        for task in tasks.drain(..) {
+            found += task.await.expect("nothing fails");
+        }
+    }
+    Outcome::new(began.elapsed(), found)
 }

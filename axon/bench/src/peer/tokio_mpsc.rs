@@ -10,6 +10,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
 
 use crate::case::{CAPACITY, Case, Load};
+use crate::memory;
 use crate::peer::Outcome;
 
 /// What went wrong if a channel here is closed too early.
@@ -30,6 +31,9 @@ fn run(builder: &mut Builder, case: Case, load: Load) -> Outcome {
             Case::Pipeline => pipeline(load).await,
             Case::Ring => ring(load).await,
             Case::FanIn => fan_in(load).await,
+            Case::Batch => batch(load).await,
+            Case::Pair | Case::Idle | Case::Crowd => sleepers(load).await,
+            Case::Spawn => spawn(load).await,
         }
     })
 }
@@ -66,7 +70,7 @@ async fn pipeline(load: Load) -> Outcome {
         });
     }
     let found = sum(before).await.expect(OPEN);
-    Outcome { took: began.elapsed(), found }
+    Outcome::new(began.elapsed(), found)
 }
 
 async fn ring(load: Load) -> Outcome {
@@ -110,7 +114,7 @@ async fn ring(load: Load) -> Outcome {
             None => {}
         }
     }
-    Outcome { took: ended - began, found }
+    Outcome::new(ended - began, found)
 }
 
 async fn fan_in(load: Load) -> Outcome {
@@ -122,5 +126,115 @@ async fn fan_in(load: Load) -> Outcome {
     }
     drop(outbox);
     let found = sum(inbox).await.expect(OPEN);
-    Outcome { took: began.elapsed(), found }
+    Outcome::new(began.elapsed(), found)
+}
+
+/// Sends on as many numbers at once as there are, and room for them.
+async fn send_all(
+    outbox: &Sender<u64>,
+    mut numbers: impl ExactSizeIterator<Item = u64>,
+) {
+    while numbers.len() > 0 {
+        let many = numbers.len().min(CAPACITY);
+        let permits = outbox.reserve_many(many).await.expect(OPEN);
+        for (permit, number) in permits.zip(&mut numbers) {
+            permit.send(number);
+        }
+    }
+}
+
+async fn batch(load: Load) -> Outcome {
+    let began = Instant::now();
+    let (outbox, mut before) = channel(CAPACITY);
+    tokio::spawn(async move {
+        for first in (0..load.messages).step_by(CAPACITY) {
+            let last = load.messages.min(first + CAPACITY as u64);
+            let numbers: Vec<_> = (first..last).collect();
+            send_all(&outbox, numbers.into_iter()).await;
+        }
+    });
+    for _ in 0..load.components {
+        let (outbox, inbox) = channel(CAPACITY);
+        let mut inbox = std::mem::replace(&mut before, inbox);
+        tokio::spawn(async move {
+            let mut numbers = Vec::with_capacity(CAPACITY);
+            while inbox.recv_many(&mut numbers, CAPACITY).await > 0 {
+                send_all(&outbox, numbers.drain(..)).await;
+            }
+        });
+    }
+    let sum = tokio::spawn(async move {
+        let (mut sum, mut numbers) = (0, Vec::with_capacity(CAPACITY));
+        while before.recv_many(&mut numbers, CAPACITY).await > 0 {
+            sum += numbers.drain(..).sum::<u64>();
+        }
+        sum
+    });
+    let found = sum.await.expect("adding does not fail");
+    Outcome::new(began.elapsed(), found)
+}
+
+/// Sends a number to and fro until it has made so many hops.
+fn player(
+    mut inbox: Receiver<u64>,
+    outbox: Sender<u64>,
+    hops: u64,
+) -> JoinHandle<Option<Instant>> {
+    tokio::spawn(async move {
+        while let Some(hop) = inbox.recv().await {
+            if hop == hops {
+                return Some(Instant::now());
+            }
+            outbox.send(hop + 1).await.expect(OPEN);
+        }
+        None
+    })
+}
+
+async fn sleepers(load: Load) -> Outcome {
+    let before = memory::resident();
+    let mut alarms = Vec::new();
+    let sleepers: Vec<_> = (0..load.components)
+        .map(|_| {
+            let (alarm, mut inbox) = channel::<u64>(CAPACITY);
+            alarms.push(alarm);
+            tokio::spawn(async move { u64::from(inbox.recv().await.is_none()) })
+        })
+        .collect();
+    // One thread polls its tasks in their order, so whoever ends after all has seen all
+    // asleep. With two, a few may fall asleep beside the first hops.
+    tokio::spawn(async {}).await.expect("nothing fails");
+    let asleep = memory::each_since(before, load.components);
+    let (ping, to_ping) = channel(CAPACITY);
+    let (pong, to_pong) = channel(CAPACITY);
+    let first = ping.clone();
+    let players =
+        [player(to_ping, pong, load.messages), player(to_pong, ping, load.messages)];
+    let began = Instant::now();
+    first.send(1).await.expect(OPEN);
+    drop(first);
+    let (mut ended, mut found) = (began, 0);
+    for player in players {
+        if let Some(end) = player.await.expect("no player fails") {
+            (ended, found) = (end, load.messages);
+        }
+    }
+    drop(alarms);
+    for sleeper in sleepers {
+        found += sleeper.await.expect("nobody fails asleep");
+    }
+    Outcome { took: ended - began, found, asleep }
+}
+
+async fn spawn(load: Load) -> Outcome {
+    let began = Instant::now();
+    let mut found = 0;
+    let mut tasks = Vec::with_capacity(load.components);
+    for _ in 0..load.messages / load.components as u64 {
+        tasks.extend((0..load.components).map(|_| tokio::spawn(async { 1 })));
+        for task in tasks.drain(..) {
+            found += task.await.expect("nothing fails");
+        }
+    }
+    Outcome::new(began.elapsed(), found)
 }
