@@ -85,7 +85,12 @@ pub trait Component: Sized + 'static {
 macro_rules! boxes {
     ($($name:ident: $what:expr),* $(,)?) => {
         fn boxes(&self) -> Vec<$crate::Port> {
-            vec![$($crate::Port::new(stringify!($name), $what, &self.$name)),*]
+            #[allow(unused_imports, reason = "which is used depends on the messages")]
+            use $crate::trace::{ShowDebug as _, ShowNothing as _, ShowText as _};
+            vec![$({
+                let show = (&&&$crate::trace::Face::of(&self.$name)).show();
+                $crate::Port::shown(stringify!($name), $what, &self.$name, show)
+            }),*]
         }
     };
 }

@@ -28,6 +28,7 @@ use crate::postbox::{AnyPostbox, Postbox};
 use crate::postoffice::Postoffice;
 use crate::readylist::ReadyList;
 use crate::signal::Signal;
+use crate::trace::Reporter;
 use crate::tray::Tray;
 
 /// Where a component sits.
@@ -48,6 +49,8 @@ pub(crate) struct Desk {
     place: Cell<usize>,
     has_left: Cell<bool>,
     service: Cell<Service>,
+    /// Its component's number in a trace; 0 if there is none.
+    number: Cell<u32>,
 }
 
 /// Whether whoever sits at a desk is there for others only.
@@ -127,6 +130,7 @@ impl Desk {
             place: Cell::new(0),
             has_left: Cell::new(false),
             service: Cell::new(Service::No),
+            number: Cell::new(0),
         })
     }
 
@@ -152,6 +156,57 @@ impl Desk {
         }
         let first = self.seat.set((ready.clone(), id)).is_ok();
         assert!(first, "a component is started once, because it is consumed");
+        self.introduce();
+    }
+
+    /// Makes whoever sits here known to those who observe, and all below.
+    pub(crate) fn introduce_all(&self) {
+        self.introduce();
+        // Who has ended and still has children is there, and so was known.
+        if let (true, Some(reporter)) = (self.has_left.get(), self.reporter()) {
+            reporter.ended(self.number.get());
+        }
+        self.children().iter().for_each(|child| child.introduce_all());
+    }
+
+    /// Makes whoever sits here known to those who observe.
+    fn introduce(&self) {
+        let Some((ready, id)) = self.seat.get() else { return };
+        let Some(reporter) = ready.reporter() else { return };
+        let parent = self.parent().map(|parent| parent.number.get());
+        let mut ports = self.ports();
+        // They are shown where they are used.
+        if self.control_is_linked() {
+            ports.push(self.control_as_port());
+        }
+        if self.signal.get().is_some_and(|signal| !signal.is_closed()) {
+            ports.push(self.signal_as_port());
+        }
+        let known = ports.iter().map(Port::known).collect();
+        let parent = parent.filter(|number| *number != 0);
+        let (number, numbers) = reporter.admit(id.index, parent, &self.name, known);
+        self.number.set(number);
+        for (port, number) in ports.iter().zip(numbers) {
+            port.postbox.label(reporter, number);
+        }
+    }
+
+    /// Makes a box known that was not there when whoever sits here was introduced.
+    fn introduce_box(&self, port: &Port) {
+        if let Some(reporter) = self.reporter()
+            && !port.postbox.has_label()
+        {
+            let number = reporter.add_box(self.number.get(), port.known());
+            port.postbox.label(reporter, number);
+        }
+    }
+
+    /// Returns whom to tell about whoever sits here, and has not gone.
+    fn reporter(&self) -> Option<&Rc<Reporter>> {
+        if self.number.get() == 0 {
+            return None;
+        }
+        self.seat.get()?.0.reporter()
     }
 
     /// Clears the desk when its component has ended: sends the last signal, closes
@@ -163,6 +218,9 @@ impl Desk {
             self.send(self.control().unwrap_or(Signal::ProducerFinished));
         }
         self.close();
+        if let Some(reporter) = self.reporter() {
+            reporter.ended(self.number.get());
+        }
         if let Some(family) = self.family.get() {
             drop(family.postoffice.take());
         }
@@ -206,6 +264,9 @@ impl Desk {
             return;
         }
         let Some(parent) = self.parent() else { return };
+        if let Some(reporter) = self.reporter() {
+            reporter.gone(self.number.replace(0));
+        }
         let child = parent.family().children.borrow_mut().take(&*self.name);
         if let Some((ready, id)) = parent.seat.get() {
             ready.wake(*id);
@@ -231,7 +292,12 @@ impl Desk {
         }
         self.signalled.set(Some(signal));
         let Some(postbox) = self.signal.get() else { return };
-        if let Some(tray) = postbox.sink() {
+        let sink = postbox.sink();
+        if let Some(reporter) = self.reporter() {
+            let to = sink.as_ref().and_then(|tray| tray.number());
+            reporter.signalled(self.number.get(), &signal.to_string(), to);
+        }
+        if let Some(tray) = sink {
             tray.put(signal).expect("control is never full");
         }
     }
@@ -330,7 +396,10 @@ impl Desk {
         if let Some((ready, id)) = self.seat.get() {
             postbox.bind(ready, *id);
         }
-        ports.push(Port::of(name.clone(), what, postbox));
+        let port = Port::of(name.clone(), what, postbox);
+        ports.push(port.clone());
+        drop(ports);
+        self.introduce_box(&port);
         name
     }
 
@@ -345,11 +414,23 @@ impl Desk {
     }
 
     pub(crate) fn control_port(&self) -> Port {
+        let port = self.control_as_port();
+        self.introduce_box(&port);
+        port
+    }
+
+    fn control_as_port(&self) -> Port {
         let postbox = self.control_box().postbox.clone();
         Port::of("control", "signals to this component", postbox)
     }
 
     pub(crate) fn signal_port(&self) -> Port {
+        let port = self.signal_as_port();
+        self.introduce_box(&port);
+        port
+    }
+
+    fn signal_as_port(&self) -> Port {
         let signal = self.signal.get_or_init(Postbox::outbox);
         Port::of("signal", "signals of this component", signal.clone())
     }
@@ -357,8 +438,8 @@ impl Desk {
     /// Returns all boxes that there are, and those that every component has if they are
     /// in use.
     pub(crate) fn all_ports(&self) -> Vec<Port> {
-        let control = self.control.get().map(|_| self.control_port());
-        let signal = self.signal.get().map(|_| self.signal_port());
+        let control = self.control.get().map(|_| self.control_as_port());
+        let signal = self.signal.get().map(|_| self.signal_as_port());
         self.ports().into_iter().chain(control).chain(signal).collect()
     }
 
@@ -466,6 +547,9 @@ impl Desk {
 impl Kin for Desk {
     fn told(self: Rc<Self>, panic: Option<String>) {
         if let Some(text) = panic {
+            if let Some(reporter) = self.reporter() {
+                reporter.failed(self.number.get(), &text);
+            }
             self.report(|component| Error::Panicked { component, text });
         }
         self.leave();

@@ -132,6 +132,11 @@ impl Doorbell {
         self.stop.swap(false, Ordering::Relaxed)
     }
 
+    /// Rings for nobody: somebody has left a letter for those who report.
+    pub(crate) fn knock(&self) {
+        self.ring(MicroprocessId::NOBODY);
+    }
+
     fn ring(&self, who: MicroprocessId) {
         let mut list = self.list();
         list.callers.push(who);

@@ -27,6 +27,8 @@ pub(crate) enum Errand {
     Watch = 32,
     /// Sockets are to be looked at now and then.
     Sockets = 64,
+    /// Somebody looks on, and is to be told whose turn it is.
+    Trace = 128,
 }
 
 /// The errands that there are.

@@ -118,6 +118,22 @@ pub enum Error {
         /// What the operating system says.
         reason: String,
     },
+    /// The trace of the system cannot go where it was to go; nothing was run.
+    NoTrace {
+        /// Where it was to go.
+        target: String,
+        /// Why it cannot.
+        why: String,
+    },
+    /// The end of a recording is missing. The run is not concerned.
+    TraceLost {
+        /// The recording.
+        file: String,
+        /// How many events are not in it, at least.
+        events: u64,
+        /// Why.
+        why: String,
+    },
     /// More than one thing went wrong, in this order.
     Several(Vec<Error>),
     /// There is no service of that name.
@@ -297,6 +313,13 @@ impl fmt::Display for Error {
             Self::CannotListen { address, reason } => {
                 write!(f, "cannot listen at `{address}`: {reason}")
             }
+            Self::NoTrace { target, why } => {
+                write!(f, "no trace can be written to `{target}`: {why}")
+            }
+            Self::TraceLost { file, events, why } => write!(
+                f,
+                "the recording `{file}` lacks its end, {events} events or more: {why}"
+            ),
             Self::Several(errors) => {
                 write!(f, "{} things went wrong:", errors.len())?;
                 for error in errors {

@@ -21,6 +21,7 @@ use crate::port::ToPort;
 use crate::port::sealed::HasPostbox;
 use crate::postbox::{AnyPostbox, Postbox};
 use crate::signal::Signal;
+use crate::trace::{Carries, Show};
 use crate::tray::{DEFAULT_CAPACITY, Tray};
 
 /// Where a component's messages arrive.
@@ -133,10 +134,12 @@ impl<T: 'static> Inbox<T> {
     pub(crate) fn nothing_yet(&self, co: &Co) -> Poll<Option<T>> {
         self.tray.bind(&co.ready, co.id);
         if co.control().is_some() || self.tray.is_dry() {
-            Poll::Ready(None)
-        } else {
-            Poll::Pending
+            return Poll::Ready(None);
         }
+        if self.tray.is_seen() {
+            self.tray.tell_of_wait();
+        }
+        Poll::Pending
     }
 }
 
@@ -160,6 +163,14 @@ impl<T: 'static> Drop for Inbox<T> {
 }
 
 impl<T: 'static> ToPort for Inbox<T> {}
+
+impl<T: 'static> Carries for Inbox<T> {
+    type Message = T;
+
+    fn show_by(&self, show: Option<Show<T>>) {
+        self.postbox.show_by(show);
+    }
+}
 
 impl<T: 'static> LinkTo<Inbox<T>> for Inbox<T> {}
 

@@ -174,12 +174,12 @@ impl<T: 'static, I: Iterator<Item = T>> Mailing<'_, T, I> {
             self.co.spend_more(self.parcel.len() - 1);
         }
         let Some(tray) = sink else {
-            self.outbox.count_discarded(self.parcel.len() as u64);
-            self.parcel.clear();
+            self.outbox.postbox.discard_all(&mut self.parcel);
             return Attempt::Sent;
         };
-        if tray.put_all(&mut self.parcel) == 0 {
+        if self.outbox.postbox.put_all_into(&tray, &mut self.parcel) == 0 {
             self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
+            self.outbox.postbox.tell_of_wait(&tray);
             return Attempt::Wait;
         }
         // Who has been served and wants more goes to the end of the line.

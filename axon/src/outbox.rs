@@ -20,6 +20,7 @@ use crate::port::ToPort;
 use crate::port::sealed::HasPostbox;
 use crate::postbox::{AnyPostbox, Postbox};
 use crate::signal::Signal;
+use crate::trace::{Carries, Show};
 use crate::tray::Tray;
 
 /// Where a component puts what it has made.
@@ -49,9 +50,9 @@ impl<T: 'static> Outbox<T> {
     /// If the inbox at the other end is full; the message comes back in the error.
     pub fn try_send(&self, message: T) -> Result<(), Full<T>> {
         match self.postbox.sink() {
-            Some(tray) => tray.put(message).map_err(Full),
+            Some(tray) => self.postbox.put_into(&tray, message).map_err(Full),
             None => {
-                self.count_discarded(1);
+                self.postbox.discard(&message);
                 Ok(())
             }
         }
@@ -62,7 +63,7 @@ impl<T: 'static> Outbox<T> {
     /// message itself that comes back.
     pub fn displace(&self, message: T) -> Option<T> {
         let Err(Full(message)) = self.try_send(message) else { return None };
-        let oldest = self.postbox.sink().and_then(|tray| tray.take());
+        let oldest = self.postbox.sink().and_then(|tray| tray.displace());
         match self.try_send(message) {
             Ok(()) => oldest,
             Err(Full(message)) => Some(message),
@@ -82,10 +83,6 @@ impl<T: 'static> Outbox<T> {
     /// Returns how many messages were sent while the outbox led nowhere.
     pub fn discarded(&self) -> u64 {
         self.postbox.discarded.get()
-    }
-
-    pub(crate) fn count_discarded(&self, messages: u64) {
-        self.postbox.discarded.set(self.postbox.discarded.get() + messages);
     }
 }
 
@@ -112,6 +109,14 @@ impl<T: 'static> Drop for Outbox<T> {
 }
 
 impl<T: 'static> ToPort for Outbox<T> {}
+
+impl<T: 'static> Carries for Outbox<T> {
+    type Message = T;
+
+    fn show_by(&self, show: Option<Show<T>>) {
+        self.postbox.show_by(show);
+    }
+}
 
 impl<T: 'static> LinkTo<Inbox<T>> for Outbox<T> {}
 
@@ -172,15 +177,18 @@ impl<T: 'static> Send<'_, T> {
             return Poll::Pending;
         }
         let Some(tray) = &sink else {
-            self.outbox.count_discarded(1);
+            self.outbox.postbox.discard(&message);
             return Poll::Ready(None);
         };
-        let Err(message) = tray.put(message) else { return Poll::Ready(None) };
+        let Err(message) = self.outbox.postbox.put_into(tray, message) else {
+            return Poll::Ready(None);
+        };
         if self.co.control() == Some(Signal::Shutdown) {
             return Poll::Ready(Some(message));
         }
         self.message = Some(message);
         self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
+        self.outbox.postbox.tell_of_wait(tray);
         tray.answer(&self.co.ready);
         Poll::Pending
     }
@@ -234,14 +242,16 @@ impl<T: 'static> Future for Room<'_, T> {
         if self.co.control() == Some(Signal::Shutdown) {
             return Poll::Ready(());
         }
-        let sinks = self.outboxes.iter().filter_map(|outbox| outbox.postbox.sink());
-        let trays: Vec<_> = sinks.collect();
-        let has_room = |tray: &Rc<Tray<T>>| tray.depth() < tray.capacity();
-        if trays.is_empty() || trays.iter().any(has_room) {
+        let postboxes = self.outboxes.iter().map(|outbox| &outbox.postbox);
+        let sinks = postboxes.filter_map(|postbox| Some((postbox, postbox.sink()?)));
+        let sinks: Vec<_> = sinks.collect();
+        let has_room = |(_, tray): &(_, Rc<Tray<T>>)| tray.depth() < tray.capacity();
+        if sinks.is_empty() || sinks.iter().any(has_room) {
             return Poll::Ready(());
         }
-        for tray in trays {
+        for (postbox, tray) in sinks {
             self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
+            postbox.tell_of_wait(&tray);
             tray.answer(&self.co.ready);
         }
         Poll::Pending

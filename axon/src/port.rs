@@ -16,6 +16,7 @@ use std::rc::Rc;
 
 use crate::error::short_type;
 use crate::postbox::{AnyPostbox, Direction};
+use crate::trace::{Carries, NewBox, Observed, Show, limit};
 
 /// A box as its component declares it.
 #[derive(Clone)]
@@ -33,6 +34,30 @@ impl Port {
         postbox: &dyn ToPort,
     ) -> Self {
         Self::of(name, what, postbox.postbox())
+    }
+
+    /// Declares a box, and how its messages are shown in a trace.
+    #[doc(hidden)]
+    pub fn shown<B: ToPort + Carries>(
+        name: &'static str,
+        what: &'static str,
+        postbox: &B,
+        show: Option<Show<B::Message>>,
+    ) -> Self {
+        postbox.show_by(show);
+        Self::new(name, what, postbox)
+    }
+
+    /// Returns what is made known of it to those who observe.
+    pub(crate) fn known(&self) -> NewBox {
+        let postbox: Rc<dyn Observed> = self.postbox.clone();
+        NewBox {
+            name: self.name().to_string(),
+            doc: self.what.to_string(),
+            capacity: limit(self.postbox.capacity()),
+            is_inbox: self.direction() == Direction::In,
+            postbox: Rc::downgrade(&postbox),
+        }
     }
 
     pub(crate) fn of(
@@ -70,7 +95,7 @@ impl Port {
 
     /// Returns how many messages wait in it; in an outbox none ever does.
     pub fn depth(&self) -> usize {
-        self.postbox.depth()
+        Observed::depth(&*self.postbox)
     }
 }
 

@@ -24,11 +24,13 @@
 //! Ancestor: `postbox` in `Axon/Box.py`.
 
 use std::any::{Any, type_name};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use crate::microprocess::MicroprocessId;
 use crate::readylist::ReadyList;
+use crate::trace::{Label, Observed, Reporter, Show};
 use crate::tray::Tray;
 
 /// Which way messages pass through a postbox, seen from its component.
@@ -68,6 +70,10 @@ pub(crate) struct Postbox<T> {
     /// How many messages were sent when the chain led nowhere.
     pub(crate) discarded: Cell<u64>,
     links: RefCell<Links<T>>,
+    /// How its messages are shown, if its component can say.
+    show: Cell<Option<Show<T>>>,
+    /// What to call it when somebody is told what passes.
+    label: OnceCell<Rc<Label<T>>>,
 }
 
 struct Links<T> {
@@ -118,6 +124,8 @@ impl<T: 'static> Postbox<T> {
             tray,
             discarded: Cell::new(0),
             links: RefCell::new(links),
+            show: Cell::new(None),
+            label: OnceCell::new(),
         })
     }
 
@@ -128,12 +136,158 @@ impl<T: 'static> Postbox<T> {
         // Between `take` and `set` no code runs that could change linkages, or that is
         // the user's: no message is dropped.
         let sink = self.sink.take();
-        let refused = match &sink {
-            Some(tray) if tray.fills_up_in_a_turn() => tray.put(message).err(),
-            _ => Some(message),
-        };
+        if let Some(tray) = &sink
+            && tray.is_plain()
+        {
+            let refused = tray.put(message).err();
+            self.sink.set(sink);
+            return refused;
+        }
         self.sink.set(sink);
-        refused
+        self.put_and_tell(message)
+    }
+
+    /// Does the same for a tray that tells what passes.
+    #[cold]
+    #[inline(never)]
+    fn put_and_tell(&self, message: T) -> Option<T> {
+        let sink = self.sink();
+        match &sink {
+            Some(tray) if tray.fills_up_in_a_turn() && tray.is_seen() => {
+                self.put_into(tray, message).err()
+            }
+            _ => Some(message),
+        }
+    }
+
+    /// Puts a message into the tray at the end of the chain, which the caller has found,
+    /// and tells those who observe.
+    pub(crate) fn put_into(&self, tray: &Tray<T>, message: T) -> Result<(), T> {
+        match self.label_of(tray) {
+            None => tray.put(message),
+            Some(label) => tray.put_and_tell(&label, self.label.get(), message),
+        }
+    }
+
+    /// Tells those who observe that a sender is about to wait for room.
+    pub(crate) fn tell_of_wait(&self, tray: &Tray<T>) {
+        if let Some(label) = self.label_of(tray) {
+            label.waits_for_room();
+        }
+    }
+
+    /// Returns the label of the tray at the end of the chain, if anybody is told. The
+    /// component there may not have been activated yet, inside a composite that has: then
+    /// what is sent to it waits, as far as anybody can see, in the composite's inbox.
+    fn label_of(&self, tray: &Tray<T>) -> Option<Rc<Label<T>>> {
+        if !tray.is_seen() {
+            return None;
+        }
+        tray.seen().cloned().or_else(|| {
+            let next = |postbox: &Rc<Self>| postbox.next();
+            let chain = std::iter::successors(self.next(), next);
+            let known = chain.filter(|postbox| postbox.tray.is_some());
+            known.map_while(|postbox| postbox.label.get().cloned()).last()
+        })
+    }
+
+    fn next(&self) -> Option<Rc<Self>> {
+        self.links.borrow().next.as_ref().map(|(next, _)| next.clone())
+    }
+
+    /// Counts a message that was sent although the chain leads nowhere.
+    pub(crate) fn discard(&self, message: &T) {
+        self.count_discarded(1);
+        if let Some(label) = self.label.get()
+            && label.reporter.is_heard()
+        {
+            let text = label.text(None, message);
+            label.reporter.discarded(label.number(), 1, text.as_deref());
+            label.reporter.reuse(text);
+        }
+    }
+
+    /// Counts the messages of a parcel that was sent although the chain leads nowhere.
+    pub(crate) fn discard_all(&self, parcel: &mut VecDeque<T>) {
+        let n = parcel.len() as u64;
+        self.count_discarded(n);
+        parcel.clear();
+        if let Some(label) = self.label.get()
+            && label.reporter.is_heard()
+        {
+            label.reporter.discarded(label.number(), n, None);
+        }
+    }
+
+    fn count_discarded(&self, messages: u64) {
+        self.discarded.set(self.discarded.get() + messages);
+    }
+
+    /// Puts a parcel into the tray at the end of the chain, as far as there is room.
+    /// Returns how many messages that were.
+    pub(crate) fn put_all_into(
+        &self,
+        tray: &Tray<T>,
+        parcel: &mut VecDeque<T>,
+    ) -> usize {
+        let Some(label) = self.label_of(tray) else { return tray.put_all(parcel) };
+        let mut put = 0;
+        while let Some(message) = parcel.pop_front() {
+            if let Err(message) =
+                tray.put_and_tell(&label, self.label.get(), message)
+            {
+                parcel.push_front(message);
+                break;
+            }
+            put += 1;
+        }
+        put
+    }
+
+    /// Says how the messages are shown that pass here.
+    pub(crate) fn show_by(&self, show: Option<Show<T>>) {
+        self.show.set(show);
+    }
+
+    /// Says what it is called, and which linkages to others are known by that.
+    fn put_label(&self, reporter: &Rc<Reporter>, number: u32) {
+        match self.label.get() {
+            None => {
+                let label = Label::new(reporter, number, self.show.get());
+                if let Some(tray) = &self.tray {
+                    tray.put_label(&label);
+                }
+                let first = self.label.set(label).is_ok();
+                assert!(first, "there was none");
+            }
+            // Its owner has handed it on.
+            Some(label) => {
+                reporter.handed_on(label.number());
+                label.renumber(number);
+            }
+        }
+        self.see(reporter.is_heard());
+        if let Some(to) = self.next().as_ref().and_then(|next| next.label.get()) {
+            reporter.linked(number, to.number());
+        }
+        let sources = self.links.borrow().sources.clone();
+        let sources: Vec<_> = sources
+            .iter()
+            .filter_map(Weak::upgrade)
+            .filter_map(|source| Some((source.label.get()?.number(), source)))
+            .collect();
+        for (from, _) in &sources {
+            reporter.linked(*from, number);
+        }
+        // What seemed to wait in a composite's inbox is found here.
+        let depth = Observed::depth(self);
+        if depth > 0 {
+            let inbox = sources.iter().find(|(_, source)| source.tray.is_some());
+            match inbox {
+                Some((from, _)) => reporter.moved(*from, number, depth),
+                None => reporter.changed(number),
+            }
+        }
     }
 
     /// Returns the tray at the end of the chain.
@@ -161,6 +315,9 @@ impl<T: 'static> Postbox<T> {
         }
         self.links.borrow_mut().next = Some((sink.clone(), route.clone()));
         sink.links.borrow_mut().sources.push(Rc::downgrade(self));
+        if let (Some(from), Some(to)) = (self.label.get(), sink.label.get()) {
+            from.reporter.linked(from.number(), to.number());
+        }
         self.find_the_end();
         sink.note_dryness();
         Ok(())
@@ -172,6 +329,9 @@ impl<T: 'static> Postbox<T> {
             let next = self.links.borrow_mut().next.take();
             let (next, _) = next.expect("it leads along the route");
             next.forget(self);
+            if let Some(label) = self.label.get() {
+                label.reporter.unlinked(label.number());
+            }
             self.find_the_end();
             next.note_dryness();
         }
@@ -203,10 +363,22 @@ impl<T: 'static> Postbox<T> {
             let left = tray.clear_out();
             let taker = sources.iter().find(|source| source.takes_back());
             match taker.and_then(|taker| taker.tray.as_ref()) {
-                Some(taken_back) => taken_back.take_in(left),
-                // Dropped when nothing is borrowed: a message may hold a box.
-                None => drop(left),
+                Some(taken_back) => self.tell_of_move(left, taken_back),
+                None => {
+                    if let Some(label) = tray.seen()
+                        && !left.is_empty()
+                        && !tray.merges()
+                    {
+                        let n = left.len() as u64;
+                        label.reporter.discarded(label.number(), n, None);
+                    }
+                    // Dropped when nothing is borrowed: a message may hold a box.
+                    drop(left);
+                }
             }
+        }
+        if let Some(label) = self.label.get() {
+            label.reporter.closed(label.number());
         }
     }
 
@@ -217,6 +389,18 @@ impl<T: 'static> Postbox<T> {
         let mut sources = links.sources.iter().filter_map(Weak::upgrade);
         self.tray.is_some()
             && (links.takes_back || sources.any(|source| source.takes_back()))
+    }
+
+    /// Has what waited here wait in another tray, and tells it.
+    fn tell_of_move(&self, moved: VecDeque<T>, to: &Rc<Tray<T>>) {
+        let is_told = !moved.is_empty() && !to.merges();
+        to.take_in(moved);
+        if let (true, Some(from), Some(to_label)) =
+            (is_told, self.label.get(), to.seen())
+        {
+            let (from, number) = (from.number(), to_label.number());
+            to_label.reporter.moved(from, number, to.depth());
+        }
     }
 
     /// Tells the trays from here to the end of the chain whether more will come.
@@ -282,10 +466,13 @@ impl<T: 'static> Postbox<T> {
         if before.as_ref().map(Rc::as_ptr) == end.as_ref().map(Rc::as_ptr) {
             return;
         }
+        if let (Some(label), Some(end)) = (self.label.get(), &end) {
+            end.see(label.reporter.is_heard());
+        }
         if let (Some(tray), Some(end)) = (&self.tray, &end)
             && !Rc::ptr_eq(tray, end)
         {
-            end.take_in(tray.clear_out());
+            self.tell_of_move(tray.clear_out(), end);
         }
         if let Some(before) = before {
             before.send_away();
@@ -299,7 +486,7 @@ impl<T: 'static> Postbox<T> {
 
 /// A postbox whose type of message has been forgotten, so that different ones fit into
 /// one list; linking brings the type back.
-pub(crate) trait AnyPostbox: 'static {
+pub(crate) trait AnyPostbox: Observed + 'static {
     fn direction(&self) -> Direction;
     fn message_type(&self) -> &'static str;
     fn link_any(
@@ -325,8 +512,12 @@ pub(crate) trait AnyPostbox: 'static {
     fn is_led_to(&self) -> bool;
     /// Whether an outbox leads here that might be sent to.
     fn is_fed(&self) -> bool;
-    /// How many messages wait here.
-    fn depth(&self) -> usize;
+    /// Says what observers call it.
+    fn label(&self, reporter: &Rc<Reporter>, number: u32);
+    /// Whether anything has been said about that.
+    fn has_label(&self) -> bool;
+    /// How many messages may wait here.
+    fn capacity(&self) -> usize;
     fn into_any(self: Rc<Self>) -> Rc<dyn Any>;
 }
 
@@ -400,11 +591,55 @@ impl<T: 'static> AnyPostbox for Postbox<T> {
         sources.any(|source| source.tray.is_none() || source.is_fed())
     }
 
-    fn depth(&self) -> usize {
-        self.tray.as_ref().map_or(0, |tray| tray.depth())
+    fn label(&self, reporter: &Rc<Reporter>, number: u32) {
+        self.put_label(reporter, number);
+    }
+
+    fn has_label(&self) -> bool {
+        self.label.get().is_some()
+    }
+
+    fn capacity(&self) -> usize {
+        self.tray.as_ref().map_or(usize::MAX, |tray| tray.capacity())
     }
 
     fn into_any(self: Rc<Self>) -> Rc<dyn Any> {
         self
+    }
+}
+
+impl<T: 'static> Observed for Postbox<T> {
+    fn see(&self, is_seen: bool) {
+        if let Some(tray) = &self.tray {
+            tray.see(is_seen);
+        }
+        // It may be that of somebody who is not known yet.
+        if let Some(tray) = self.sink() {
+            tray.see(is_seen);
+        }
+    }
+
+    fn void(&self) {
+        if let Some(tray) = &self.tray {
+            tray.see(false);
+        }
+        if let Some(label) = self.label.get() {
+            label.void();
+        }
+    }
+
+    fn depth(&self) -> usize {
+        let Some(tray) = &self.tray else { return 0 };
+        if self.label.get().is_none() || tray.merges() {
+            return 0;
+        }
+        // Messages seem to wait here that wait in the tray of somebody not known yet.
+        let is_last = self.next().is_none_or(|next| next.label.get().is_none());
+        let unknown = self.sink().filter(|end| is_last && end.number().is_none());
+        tray.depth() + unknown.map_or(0, |end| end.depth())
+    }
+
+    fn line(&self) -> Vec<u32> {
+        self.tray.as_ref().map_or_else(Vec::new, |tray| tray.line())
     }
 }

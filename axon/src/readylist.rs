@@ -15,7 +15,7 @@
 //!
 //! Ancestor: the run queues of `Axon/Scheduler.py`, and Axon2's O(1) variant of them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -26,6 +26,7 @@ use crate::inquiry::Inquiry;
 use crate::microprocess::{Microprocess, MicroprocessId};
 use crate::selector::Selector;
 use crate::shuffle::Shuffle;
+use crate::trace::Reporter;
 use crate::wakefulness::Wakefulness;
 
 /// How many messages may be received in one turn.
@@ -86,6 +87,8 @@ pub(crate) struct ReadyList {
     /// Whether everybody has been told to shut down, so that newcomers are told as well.
     pub(crate) is_stopping: Cell<bool>,
     pub(crate) inquiry: Inquiry,
+    /// Whom to tell what happens, if anybody may want to know.
+    reporter: OnceCell<Rc<Reporter>>,
 }
 
 impl Default for ReadyList {
@@ -109,6 +112,7 @@ impl Default for ReadyList {
             failures: Failures::default(),
             is_stopping: Cell::new(false),
             inquiry: Inquiry::default(),
+            reporter: OnceCell::new(),
         }
     }
 }
@@ -160,8 +164,56 @@ impl ReadyList {
         place.wakefulness.set(before.woken());
         if before == Wakefulness::Asleep {
             self.push(&places, place, id.index);
+            if self.errands.has(Errand::Trace) {
+                self.tell_of_wake(id.index);
+            }
         }
         true
+    }
+
+    #[cold]
+    fn tell_of_wake(&self, index: u32) {
+        if let Some(reporter) = self.reporter() {
+            reporter.woken(index);
+        }
+    }
+
+    /// Returns whom to tell what happens.
+    pub(crate) fn reporter(&self) -> Option<&Rc<Reporter>> {
+        self.reporter.get()
+    }
+
+    /// Returns whom to tell what happens, from now on.
+    pub(crate) fn make_reporter(&self) -> &Rc<Reporter> {
+        self.reporter.get_or_init(Rc::default)
+    }
+
+    /// Has the scheduler see to those who look on between any two turns, as long as there
+    /// are any.
+    pub(crate) fn mind_those_who_look(&self) {
+        let Some(reporter) = self.reporter() else { return };
+        reporter.read_letters(self.turn(), |index| self.has_turn_coming(index));
+        if reporter.is_heard() {
+            self.errands.note(Errand::Trace);
+        } else {
+            self.errands.strike(Errand::Trace);
+        }
+    }
+
+    /// Says how whoever has had a turn is after it, without waiting for the next turn.
+    pub(crate) fn end_the_turn_for_those_who_look(&self) {
+        if self.errands.has(Errand::Trace)
+            && let Some(reporter) = self.reporter()
+        {
+            reporter.turn_over(|index| self.has_turn_coming(index));
+        }
+    }
+
+    /// Whether somebody is ready.
+    pub(crate) fn has_turn_coming(&self, index: u32) -> bool {
+        let places = self.places.borrow();
+        let place = places.get(index as usize);
+        place.is_some_and(|place| place.wakefulness.get() == Wakefulness::Queued)
     }
 
     /// Asks for another turn, for whoever is having one.

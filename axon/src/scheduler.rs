@@ -42,6 +42,7 @@ use crate::error::Error;
 use crate::inquiry::Reason;
 use crate::microprocess::{Microprocess, MicroprocessId, contain};
 use crate::readylist::ReadyList;
+use crate::trace::Leave;
 use crate::watchdog::Watchdog;
 
 /// Owns the microprocesses, and takes their turns.
@@ -388,6 +389,9 @@ impl Scheduler {
         if self.ready.errands.has(Errand::Shuffle) {
             self.ready.shuffle();
         }
+        if self.ready.errands.has(Errand::Trace) {
+            self.mind_those_who_look();
+        }
         if self.is_to_stop() {
             return false;
         }
@@ -397,6 +401,22 @@ impl Scheduler {
             watchdog.begin(resident.microprocess.path());
         }
         true
+    }
+
+    /// Tells those who look on whose turn it is, and waits if they want the system to.
+    fn mind_those_who_look(&self) {
+        let Some(reporter) = self.ready.reporter() else { return };
+        while !self.is_to_stop() {
+            reporter.turn_over(|index| self.ready.has_turn_coming(index));
+            let Some(next) = self.ready.first() else { return reporter.rest() };
+            let is_stopping = self.ready.is_stopping.get();
+            let Leave::Wait(limit) = reporter.ask_leave(next, is_stopping) else {
+                return reporter.turn(self.ready.turn() + 1, next);
+            };
+            reporter.flush();
+            self.door.wait(limit);
+            self.answer_the_door();
+        }
     }
 
     fn take_over_newborn(&mut self) {
@@ -416,6 +436,7 @@ impl Scheduler {
         if self.door.take_stop() {
             self.ready.errands.note(Errand::Stop);
         }
+        self.ready.mind_those_who_look();
     }
 
     /// Whether any bell push is in a stranger's hands.

@@ -9,10 +9,11 @@
 //!
 //! Ancestor: `scheduler.run.runThreads()` on the one scheduler of the process.
 
-use std::fmt;
 use std::ops::ControlFlow::{self, Break, Continue};
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
+use std::{env, fmt};
 
 use crate::assistant::Assistant;
 use crate::component::{Component, start};
@@ -25,6 +26,7 @@ use crate::scheduler::{Halt, Scheduler};
 use crate::signal::Signal;
 use crate::standstill::Standstill;
 use crate::stopper::Stopper;
+use crate::trace::{Observer, Sink, Target, Told};
 use crate::watchdog::Watchdog;
 
 /// A whole program of components.
@@ -47,6 +49,8 @@ pub struct System {
     root: Rc<Desk>,
     scheduler: Scheduler,
     stop_limit: Duration,
+    /// Whether the environment has been asked where the trace is to go.
+    has_begun: bool,
 }
 
 /// How much time components have to shut down, unless it is said how much.
@@ -60,6 +64,7 @@ impl System {
             root: Desk::new("", Vec::new()),
             scheduler: Scheduler::default(),
             stop_limit: STOP_LIMIT,
+            has_begun: false,
         }
     }
 
@@ -166,13 +171,28 @@ impl System {
     }
 
     /// Gives one component one turn. Returns `false` if none was ready.
+    ///
+    /// # Panics
+    ///
+    /// If this is the first turn, and the environment variable `AXON_TRACE` says that the
+    /// [trace](crate::trace) is to go where it cannot go. [`run`](Self::run) returns an
+    /// error.
     pub fn step(&mut self) -> bool {
-        self.scheduler.step() || self.begins_to_stop() && self.scheduler.step()
+        self.begin_or_panic();
+        let taken =
+            self.scheduler.step() || self.begins_to_stop() && self.scheduler.step();
+        self.scheduler.ready().end_the_turn_for_those_who_look();
+        taken
     }
 
     /// Gives turns until all components are asleep or have ended. It never blocks, but for
     /// [slow motion](Self::slow_motion).
+    ///
+    /// # Panics
+    ///
+    /// As [`step`](Self::step) does.
     pub fn run_until_idle(&mut self) {
+        self.begin_or_panic();
         self.scheduler.run_until_idle();
         while self.begins_to_stop() {
             self.scheduler.run_until_idle();
@@ -190,6 +210,7 @@ impl System {
     /// nobody can wake any more: the error says what each of them waits for. Or if the
     /// system was stopped and some did not end in time.
     pub fn run(&mut self) -> Result<()> {
+        self.begin()?;
         let mut disturbed = false;
         loop {
             if !self.is_stopping() {
@@ -211,6 +232,7 @@ impl System {
     ///
     /// As [`run`](Self::run); and if components are left after so many turns.
     pub fn run_for(&mut self, turns: u64) -> Result<()> {
+        self.begin()?;
         let last = self.turns().saturating_add(turns);
         let mut disturbed = false;
         loop {
@@ -234,7 +256,12 @@ impl System {
     /// anybody. What is due by then is done, in virtual time to the end.
     ///
     /// Components that are left are no error: run on, or look at them.
+    ///
+    /// # Panics
+    ///
+    /// As [`step`](Self::step) does.
     pub fn run_until(&mut self, time: Duration) {
+        self.begin_or_panic();
         loop {
             match self.scheduler.drive(u64::MAX, Some(time)) {
                 Halt::Stop => _ = self.begins_to_stop(),
@@ -322,6 +349,71 @@ impl System {
         self.scheduler.set_pause(pause);
     }
 
+    /// Tells somebody what happens from now on: components and linkages that come and go,
+    /// turns, messages. Several may be told.
+    pub fn observe(&mut self, observer: impl Observer + 'static) {
+        self.report_to(Box::new(Told::new(observer)));
+    }
+
+    /// Has the [trace](crate::trace) go to a file, or to viewers, from now on.
+    ///
+    /// It does what the environment variable `AXON_TRACE` does for programs that do not
+    /// call it: `live` is a socket in the user's own folder, a folder is a socket in it, a
+    /// socket is the viewer who listens there, anything else is a file. What the file held
+    /// is replaced if it was a trace, and left alone if it was anything else.
+    ///
+    /// # Errors
+    ///
+    /// If the trace cannot go there.
+    pub fn trace_to(&mut self, target: impl AsRef<Path>) -> Result<()> {
+        let door = self.scheduler.door().clone();
+        match Target::open(target.as_ref(), move || door.knock())? {
+            Target::File(recording) => self.report_to(Box::new(recording)),
+            Target::Viewers(letterbox) => {
+                self.make_known();
+                let ready = self.scheduler.ready();
+                ready.make_reporter().open(letterbox);
+                ready.mind_those_who_look();
+            }
+        }
+        Ok(())
+    }
+
+    fn report_to(&mut self, sink: Box<dyn Sink>) {
+        self.make_known();
+        let ready = self.scheduler.ready();
+        let has_turn_coming = |index| ready.has_turn_coming(index);
+        ready.make_reporter().add(sink, ready.turn(), has_turn_coming);
+        ready.mind_those_who_look();
+    }
+
+    /// Makes all who are there known to those who observe.
+    fn make_known(&mut self) {
+        let ready = self.scheduler.ready();
+        if ready.reporter().is_none() {
+            ready.make_reporter();
+            self.root.introduce_all();
+        }
+    }
+
+    /// Does what is to be done before the first turn: finds out whether the trace of the
+    /// program is to go anywhere.
+    fn begin(&mut self) -> Result<()> {
+        if !self.has_begun {
+            let target =
+                env::var_os("AXON_TRACE").filter(|target| !target.is_empty());
+            target.map_or(Ok(()), |target| self.trace_to(target))?;
+            self.has_begun = true;
+        }
+        Ok(())
+    }
+
+    fn begin_or_panic(&mut self) {
+        if let Err(error) = self.begin() {
+            panic!("{error}");
+        }
+    }
+
     /// Returns the time since the system began, by its own clock.
     pub fn now(&self) -> Duration {
         self.scheduler.ready().clock.now()
@@ -394,11 +486,26 @@ impl System {
     fn verdict(&mut self, end: Option<Error>) -> Result<()> {
         let mut errors = self.scheduler.ready().failures.take_all();
         errors.extend(self.scheduler.take_late());
+        if let Some(reporter) = self.scheduler.ready().reporter() {
+            if let Some(end) = &end {
+                reporter.error(&end.to_string());
+            }
+            errors.extend(reporter.finish());
+        }
         errors.extend(end);
         Error::all(errors).map_err(|error| match self.seed() {
             Some(seed) => Error::UnderSeed { seed, error: Box::new(error) },
             None => error,
         })
+    }
+}
+
+impl Drop for System {
+    /// Tells those who observe that it is over, before all is taken down.
+    fn drop(&mut self) {
+        if let Some(reporter) = self.scheduler.ready().reporter() {
+            reporter.end();
+        }
     }
 }
 

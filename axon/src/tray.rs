@@ -33,6 +33,7 @@ use std::rc::Rc;
 use crate::inquiry::Reason;
 use crate::microprocess::MicroprocessId;
 use crate::readylist::{BUDGET, Baton, ReadyList};
+use crate::trace::Label;
 
 /// How many messages an inbox holds unless its owner says otherwise.
 ///
@@ -52,8 +53,12 @@ pub(crate) struct Tray<T> {
     woken_in: Cell<u64>,
     /// How the owner and the senders are woken. All of them live in one system.
     ready: OnceCell<Rc<ReadyList>>,
-    /// How many senders are in the line.
-    waiting: Cell<u32>,
+    /// How many senders are in the line, and whether what passes is [`SEEN`]: whoever
+    /// takes a message looks at both at once.
+    attention: Cell<u32>,
+    /// Whether a message may be put here without a second look: the tray fills up in a
+    /// turn, and nobody is told.
+    is_plain: Cell<bool>,
     /// Whether the baton is in somebody's hands.
     baton_is_out: Cell<bool>,
     line: RefCell<Line>,
@@ -61,7 +66,12 @@ pub(crate) struct Tray<T> {
     is_dry: Cell<bool>,
     /// What to do instead of refusing a message: make one of the last and the new.
     merge: Option<fn(&mut T, T)>,
+    /// What to call it when somebody is told what passes.
+    label: OnceCell<Rc<Label<T>>>,
 }
+
+/// What passes is told to those who observe the system.
+const SEEN: u32 = 1 << 31;
 
 /// Those who wait for room, in order of their tickets.
 type Line = VecDeque<(u64, MicroprocessId)>;
@@ -75,17 +85,19 @@ impl<T> Tray<T> {
             owner: Cell::new(MicroprocessId::NOBODY),
             woken_in: Cell::new(u64::MAX),
             ready: OnceCell::new(),
-            waiting: Cell::new(0),
+            attention: Cell::new(0),
+            is_plain: Cell::new(capacity <= BUDGET as usize),
             baton_is_out: Cell::new(false),
             line: RefCell::default(),
             is_dry: Cell::new(false),
             merge: None,
+            label: OnceCell::new(),
         }
     }
 
     /// Makes a tray for one message, which is never full: it merges.
     pub(crate) fn merging(merge: fn(&mut T, T)) -> Self {
-        Self { merge: Some(merge), ..Self::new(1) }
+        Self { merge: Some(merge), is_plain: Cell::new(false), ..Self::new(1) }
     }
 
     /// Says whom an arrival is to wake. Whoever finds the tray empty says so, and nearly
@@ -125,6 +137,35 @@ impl<T> Tray<T> {
     /// Stores a message and wakes the owner, or gives the message back.
     #[inline(always)]
     pub(crate) fn put(&self, message: T) -> Result<(), T> {
+        self.store(message)?;
+        self.wake_owner();
+        Ok(())
+    }
+
+    /// Does the same, and tells those who observe, by the label of the inbox and that of
+    /// the sender's outbox, if it is anybody's.
+    #[cold]
+    pub(crate) fn put_and_tell(
+        &self,
+        label: &Rc<Label<T>>,
+        from: Option<&Rc<Label<T>>>,
+        message: T,
+    ) -> Result<(), T> {
+        if self.depth() >= self.capacity.get() && self.merge.is_none() {
+            return Err(message);
+        }
+        let text = label.text(from, &message);
+        let stored = self.store(message);
+        if stored.is_ok() {
+            label.put(from, self.depth(), text.as_deref());
+            self.wake_owner();
+        }
+        label.reporter.reuse(text);
+        stored
+    }
+
+    #[inline(always)]
+    fn store(&self, message: T) -> Result<(), T> {
         let mut messages = self.messages.borrow_mut();
         if messages.len() >= self.capacity.get() {
             let (Some(merge), Some(last)) = (self.merge, messages.back_mut()) else {
@@ -134,8 +175,6 @@ impl<T> Tray<T> {
         } else {
             messages.push_back(message);
         }
-        drop(messages);
-        self.wake_owner();
         Ok(())
     }
 
@@ -146,8 +185,10 @@ impl<T> Tray<T> {
         T: 'static,
     {
         let message = self.messages.borrow_mut().pop_front()?;
-        if self.waiting.get() != 0 {
-            self.collected();
+        match self.attention.get() {
+            0 => {}
+            1..SEEN => self.collected(),
+            _ => self.taken(&message, Label::taken),
         }
         Some(message)
     }
@@ -158,10 +199,27 @@ impl<T> Tray<T> {
         T: 'static,
     {
         let messages = self.messages.take();
-        if self.waiting.get() != 0 && !messages.is_empty() {
-            self.collected();
+        if self.attention.get() != 0 && !messages.is_empty() {
+            self.taken_all(&messages);
         }
         messages
+    }
+
+    #[cold]
+    fn taken_all(self: &Rc<Self>, messages: &VecDeque<T>)
+    where
+        T: 'static,
+    {
+        if let Some(label) = self.seen() {
+            for (left, message) in (0..messages.len()).rev().zip(messages) {
+                let text = label.text(None, message);
+                label.taken(left, text.as_deref());
+                label.reporter.reuse(text);
+            }
+        }
+        if self.waiting() != 0 {
+            self.collected();
+        }
     }
 
     /// Puts what is left of a [`take_all`](Self::take_all) before all that came since;
@@ -169,8 +227,15 @@ impl<T> Tray<T> {
     pub(crate) fn give_back(&self, mut left: VecDeque<T>) {
         let mut messages = self.messages.borrow_mut();
         if !left.is_empty() || messages.capacity() == 0 {
+            let is_told = !left.is_empty();
             left.append(&mut messages);
             *messages = left;
+            drop(messages);
+            if let (true, Some(label)) = (is_told, self.seen()) {
+                // From the hands of its owner, who has not looked at it.
+                let number = label.number();
+                label.reporter.moved(number, number, self.depth());
+            }
         }
     }
 
@@ -214,6 +279,33 @@ impl<T> Tray<T> {
             return usize::MAX;
         }
         self.capacity.get().saturating_sub(self.depth())
+    }
+
+    /// Takes the oldest message to throw it away.
+    pub(crate) fn displace(self: &Rc<Self>) -> Option<T>
+    where
+        T: 'static,
+    {
+        let message = self.messages.borrow_mut().pop_front()?;
+        self.taken(&message, Label::displaced);
+        Some(message)
+    }
+
+    /// Does what a take leads to: tells it, and lets the line move.
+    #[cold]
+    #[inline(never)]
+    fn taken(self: &Rc<Self>, message: &T, tell: fn(&Label<T>, usize, Option<&str>))
+    where
+        T: 'static,
+    {
+        if let Some(label) = self.seen() {
+            let text = label.text(None, message);
+            tell(label, self.depth(), text.as_deref());
+            label.reporter.reuse(text);
+        }
+        if self.waiting() != 0 {
+            self.collected();
+        }
     }
 
     /// Takes all there is, without the senders' hearing of it: for a tray whose owner
@@ -262,6 +354,66 @@ impl<T> Tray<T> {
         self.capacity.get() <= BUDGET as usize && self.merge.is_none()
     }
 
+    /// Whether a message may be put here without a second look.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_plain.get()
+    }
+
+    /// How many senders are in the line.
+    fn waiting(&self) -> u32 {
+        self.attention.get() & !SEEN
+    }
+
+    fn set_waiting(&self, waiting: u32) {
+        self.attention.set(self.attention.get() & SEEN | waiting);
+    }
+
+    /// Says what the tray is called when somebody is told.
+    pub(crate) fn put_label(&self, label: &Rc<Label<T>>) {
+        let first = self.label.set(label.clone()).is_ok();
+        assert!(first, "a label is put on once, and changed then");
+    }
+
+    /// Tells what passes from now on, or no longer.
+    pub(crate) fn see(&self, is_seen: bool) {
+        self.attention.set(self.waiting() | if is_seen { SEEN } else { 0 });
+        self.is_plain.set(!is_seen && self.fills_up_in_a_turn());
+    }
+
+    /// Whether anybody is told what passes.
+    pub(crate) fn is_seen(&self) -> bool {
+        self.attention.get() & SEEN != 0
+    }
+
+    /// Returns the label, if anybody is told what passes, and it is known by one yet.
+    pub(crate) fn seen(&self) -> Option<&Rc<Label<T>>> {
+        self.label.get().filter(|_| self.is_seen())
+    }
+
+    /// Returns the number by which observers know it.
+    pub(crate) fn number(&self) -> Option<u32> {
+        self.label.get().map(|label| label.number())
+    }
+
+    /// Tells those who observe that the owner is about to sleep.
+    #[cold]
+    pub(crate) fn tell_of_wait(&self) {
+        if let Some(label) = self.seen() {
+            label.waits_for_message();
+        }
+    }
+
+    /// Whether it keeps one message, made of all that came.
+    pub(crate) fn merges(&self) -> bool {
+        self.merge.is_some()
+    }
+
+    /// Returns who waits for room, by their places.
+    pub(crate) fn line(&self) -> Vec<u32> {
+        self.line.borrow().iter().map(|(_, sender)| sender.index).collect()
+    }
+
     pub(crate) fn capacity(&self) -> usize {
         self.capacity.get()
     }
@@ -272,7 +424,11 @@ impl<T> Tray<T> {
         T: 'static,
     {
         self.capacity.set(capacity);
-        if self.waiting.get() != 0 {
+        self.is_plain.set(!self.is_seen() && self.fills_up_in_a_turn());
+        if let Some(label) = self.label.get() {
+            label.resized(capacity);
+        }
+        if self.waiting() != 0 {
             self.collected();
         }
     }
@@ -311,7 +467,7 @@ impl<T> Tray<T> {
         let mut line = self.line.borrow_mut();
         if let Err(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
             line.insert(at, (ticket, sender));
-            self.waiting.set(self.waiting.get() + 1);
+            self.set_waiting(self.waiting() + 1);
         }
         ticket
     }
@@ -321,13 +477,13 @@ impl<T> Tray<T> {
         let mut line = self.line.borrow_mut();
         if let Ok(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
             line.remove(at);
-            self.waiting.set(self.waiting.get() - 1);
+            self.set_waiting(self.waiting() - 1);
         }
     }
 
     /// Wakes the whole line: their chain ends elsewhere from now on.
     pub(crate) fn send_away(&self) {
-        self.waiting.set(0);
+        self.set_waiting(0);
         for (_, sender) in self.line.take() {
             self.ready.get().expect("who stood in the line bound it").wake(sender);
         }
@@ -350,11 +506,11 @@ impl<T: 'static> Baton for Tray<T> {
         while self.depth() < self.capacity.get() {
             let first = self.line.borrow_mut().pop_front();
             let Some((_, sender)) = first else { break };
-            self.waiting.set(self.waiting.get() - 1);
+            self.set_waiting(self.waiting() - 1);
             if !ready.wake(sender) {
                 continue;
             }
-            if self.waiting.get() == 0 {
+            if self.waiting() == 0 {
                 break;
             }
             return ready.hand(sender, self);

@@ -111,9 +111,9 @@ fn event() -> impl Strategy<Value = Event> {
         }),
         (place(), place(), any::<usize>())
             .prop_map(|(from, to, depth)| Event::Moved { from, to, depth }),
-        (any::<u32>(), text(), any::<u64>(), msg()).prop_map(
-            |(comp, postbox, n, msg)| Event::Discard { comp, postbox, n, msg }
-        ),
+        (at(), any::<u64>(), msg()).prop_map(|((comp, postbox, depth), n, msg)| {
+            Event::Discard { comp, postbox, n, depth, msg }
+        }),
         (any::<u32>(), text(), option::of(place()))
             .prop_map(|(comp, signal, to)| Event::Signal { comp, signal, to }),
     ];

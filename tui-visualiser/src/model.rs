@@ -230,7 +230,7 @@ impl Model {
                 self.inbox_mut(from).hold(0, t);
                 self.inbox_mut(to).hold(*depth, t);
             }
-            Event::Discard { comp, postbox, .. } => {
+            Event::Discard { comp, postbox, depth, .. } => {
                 match self.outbox(*comp, postbox) {
                     Ok(port) => {
                         self.outbox_mut(port).passed += 1;
@@ -238,7 +238,7 @@ impl Model {
                     }
                     Err(_) => {
                         let port = self.inbox(*comp, postbox)?;
-                        self.inbox_mut(port).hold(0, t);
+                        self.inbox_mut(port).hold(*depth, t);
                     }
                 }
             }

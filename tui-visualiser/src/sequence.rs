@@ -279,7 +279,7 @@ impl Teller {
             Event::Arrive { comp, inbox, msg, .. } => {
                 row(Deed::Message, None, Some(*comp), said(inbox, msg))
             }
-            Event::Discard { comp, postbox, n, msg } => {
+            Event::Discard { comp, postbox, n, msg, .. } => {
                 let said = match n {
                     1 => said(postbox, msg),
                     n => format!("{postbox} {n} messages"),

@@ -99,7 +99,7 @@ fn tell(model: &Model, event: &Event) -> Option<Said> {
         Event::Arrive { comp, inbox, msg, .. } => {
             passes(comp, "is given", inbox, msg)
         }
-        Event::Discard { comp, postbox, n: 1, msg } => {
+        Event::Discard { comp, postbox, n: 1, msg, .. } => {
             passes(comp, "discards", postbox, msg)
         }
         Event::Discard { comp, postbox, n, .. } => {

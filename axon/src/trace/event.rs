@@ -16,9 +16,6 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The version of the vocabulary that this crate speaks.
-pub const VERSION: u32 = 1;
-
 /// One line of a trace: what happened, which event it was, and when.
 ///
 /// It is printed as the line, and parsed from it:
@@ -154,8 +151,8 @@ pub enum Event {
         /// How many wait there.
         depth: usize,
     },
-    /// Messages were thrown away: sent to an outbox that leads nowhere, or left in an
-    /// inbox when it was closed.
+    /// Messages were thrown away: sent by an outbox that leads nowhere, left in an inbox
+    /// when it was closed, or taken out of it to make room.
     Discard {
         /// Whose box it is.
         comp: u32,
@@ -165,6 +162,9 @@ pub enum Event {
         /// How many messages.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         n: u64,
+        /// How many are left in it.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        depth: usize,
         /// The message, shortened, if it was one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         msg: Option<String>,
