@@ -278,14 +278,12 @@ impl fmt::Display for Error {
             }
             Self::NotStopped { limit, dropped } => write!(
                 f,
-                "`{}` had {limit:?} to shut down, did not end, and were dropped",
-                dropped.join("`, `")
+                "{} had {limit:?} to shut down, did not end, and were dropped",
+                some_of(dropped)
             ),
-            Self::OutOfTurns { turns, left } => write!(
-                f,
-                "`{}` have not ended after {turns} turns",
-                left.join("`, `")
-            ),
+            Self::OutOfTurns { turns, left } => {
+                write!(f, "{} have not ended after {turns} turns", some_of(left))
+            }
             Self::UnderSeed { seed, error } => {
                 write!(f, "{error}\nin a shuffled run; re-run with seed {seed}")
             }
@@ -342,8 +340,16 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {}
 
-/// How many sleepers a report names: who has a thousand needs not read them all.
+/// How many components a report names: who has a thousand needs not read them all.
 const NAMED: usize = 20;
+
+/// Names components, and counts those that it does not name.
+fn some_of(names: &[String]) -> String {
+    let named = names.iter().take(NAMED).map(|name| format!("`{name}`"));
+    let others = names.len().saturating_sub(NAMED);
+    let others = (others > 0).then(|| format!("{others} more"));
+    named.chain(others).collect::<Vec<_>>().join(", ")
+}
 
 fn write_stuck(
     f: &mut fmt::Formatter,
@@ -400,12 +406,23 @@ pub(crate) fn short_type(full: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::short_type;
+    use super::{Error, short_type};
 
     #[test]
     fn types_are_named_as_their_users_write_them() {
         assert_eq!(short_type("alloc::string::String"), "String");
         assert_eq!(short_type("(u64, a::b::C<d::E>)"), "(u64, C<E>)");
         assert_eq!(short_type("&str"), "&str");
+    }
+
+    #[test]
+    fn a_report_of_a_thousand_names_twenty_and_counts_the_others() {
+        let left: Vec<_> = (0..1000).map(|n| n.to_string()).collect();
+        let said = Error::OutOfTurns { turns: 1, left }.to_string();
+        assert!(said.starts_with("`0`, `1`, "), "{said}");
+        assert!(
+            said.ends_with("`19`, 980 more have not ended after 1 turns"),
+            "{said}"
+        );
     }
 }
