@@ -5,7 +5,7 @@
 use std::thread;
 
 use axon::stm::{Step, Store, Transaction, Var};
-use axon::{Io, System, component};
+use axon::{Component, Io, System, component};
 
 /// Moves money from one account to another, if there is enough of it.
 fn transfer<'a>(
@@ -49,6 +49,25 @@ fn three_commits() -> axon::Result<()> {
     Ok(())
 }
 
+/// Sends money round in one direction, a little at a time.
+pub(crate) fn teller(
+    store: Store,
+    accounts: Vec<Var<i64>>,
+    transfers: usize,
+) -> impl Component {
+    component(move |io: Io<(), ()>| async move {
+        for n in 0..transfers {
+            let (from, to) = (&accounts[(n + 1) % 6], &accounts[n % 6]);
+            store.atomically(&io.co, |tx| transfer(tx, from, to, 5)).await;
+        }
+    })
+}
+
+/// What is in all accounts together, at one moment.
+pub(crate) fn total(store: &Store, accounts: &[Var<i64>]) -> i64 {
+    store.atomically_blocking(|tx| accounts.iter().map(|one| tx.read(one)).sum())
+}
+
 fn main() -> axon::Result<()> {
     three_commits()?;
 
@@ -69,22 +88,14 @@ fn main() -> axon::Result<()> {
         .collect();
     let mut system = System::new();
     for name in ["teller 1", "teller 2"] {
-        let (store, accounts) = (store.clone(), accounts.clone());
-        let teller = component(move |io: Io<(), ()>| async move {
-            for n in 0..10_000 {
-                let (from, to) = (&accounts[(n + 1) % 6], &accounts[n % 6]);
-                store.atomically(&io.co, |tx| transfer(tx, from, to, 5)).await;
-            }
-        });
-        system.add(name, teller)?;
+        system.add(name, teller(store.clone(), accounts.clone(), 10_000))?;
     }
     system.run()?;
     for thread in threads {
         thread.join().expect("a transfer does not panic");
     }
 
-    let total: i64 = store
-        .atomically_blocking(|tx| accounts.iter().map(|one| tx.read(one)).sum());
+    let total = total(&store, &accounts);
     let is_solvent = accounts.iter().all(|account| account.get() >= 0);
     println!(
         "40000 transfers later: {total} in all, nobody overdrawn: {is_solvent}"

@@ -24,7 +24,7 @@ impl Component for Waiter {
     }
 }
 
-fn main() -> axon::Result<()> {
+pub(crate) fn restaurant() -> axon::Result<System> {
     let waiters = ["anna", "bert", "cleo"];
     let mut system = System::new();
     for name in waiters {
@@ -34,5 +34,9 @@ fn main() -> axon::Result<()> {
     for (name, next) in waiters.iter().zip(["bert", "cleo", "anna"]) {
         system.link(&format!("{name}.next -> {next}.table"))?;
     }
-    system.run()
+    Ok(system)
+}
+
+fn main() -> axon::Result<()> {
+    restaurant()?.run()
 }

@@ -7,7 +7,7 @@ use axon::{Co, Component, Outbox, System, boxes};
 
 /// Says hello, and ends.
 #[derive(Default)]
-struct Greeter {
+pub(crate) struct Greeter {
     outbox: Outbox<String>,
 }
 

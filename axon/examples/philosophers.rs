@@ -2,8 +2,10 @@
 //!
 //! `cargo run -p axon --example philosophers`
 
+use axon::chassis::Graphline;
+use axon::library::ConsoleEchoer;
 use axon::stm::{Store, Var};
-use axon::{Co, Component, Outbox, System, boxes, library::ConsoleEchoer};
+use axon::{Co, Component, Outbox, boxes};
 
 /// A fork: whose hand it is in, if it is not on the table.
 type Fork = Var<Option<&'static str>>;
@@ -47,18 +49,27 @@ impl Component for Philosopher {
 
 const NAMES: [&str; 5] = ["aristotle", "diotima", "hypatia", "plato", "sappho"];
 
-fn main() -> axon::Result<()> {
-    let store = Store::new();
+/// Everybody who sits at the table.
+pub(crate) fn dinner(store: &Store) -> axon::Result<Graphline> {
     let forks: Vec<Fork> = NAMES.map(|_| store.var(None)).to_vec();
-    let mut system = System::new();
-    system.add("table", ConsoleEchoer::default())?;
+    let mut dinner = Graphline::new();
     for (seat, name) in NAMES.into_iter().enumerate() {
         let (left, right) = (forks[seat].clone(), forks[(seat + 1) % 5].clone());
         let (store, says) = (store.clone(), Outbox::default());
-        system.add(name, Philosopher { name, store, left, right, says })?;
-        system.link(&format!("{name}.says -> table.inbox"))?;
+        dinner = dinner
+            .with(name, Philosopher { name, store, left, right, says })
+            .link(&format!("{name}.says -> outbox"))?;
     }
-    system.run()?;
+    Ok(dinner)
+}
+
+fn main() -> axon::Result<()> {
+    let store = Store::new();
+    Graphline::new()
+        .with("dinner", dinner(&store)?)
+        .with("printer", ConsoleEchoer::default())
+        .link("dinner.outbox -> printer.inbox")?
+        .run()?;
     println!("{:?}", store.statistics());
     Ok(())
 }

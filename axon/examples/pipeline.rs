@@ -8,7 +8,7 @@ use axon::{Co, Component, Inbox, Outbox, boxes};
 
 /// Sends each line on, in capitals.
 #[derive(Default)]
-struct Shout {
+pub(crate) struct Shout {
     inbox: Inbox<String>,
     outbox: Outbox<String>,
 }

@@ -26,11 +26,17 @@ impl Component for Till {
     }
 }
 
-fn main() -> axon::Result<()> {
+/// Everything but the printer.
+pub(crate) fn shop() -> Pipeline {
     let prices = ["3", "4", "a smile", "5", "6"].map(String::from);
     Pipeline::new()
         .then("prices", DataSource::new(prices))
         .then("till", Restarting::new(Till::default))
+}
+
+fn main() -> axon::Result<()> {
+    Pipeline::new()
+        .then("shop", shop())
         .then("printer", ConsoleEchoer::default())
         .run()
 }

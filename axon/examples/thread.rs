@@ -7,7 +7,8 @@ use axon::chassis::Pipeline;
 use axon::library::{ConsoleEchoer, DataSource};
 use axon::{ThreadIo, threaded};
 
-fn main() -> axon::Result<()> {
+/// Everything but the printer.
+pub(crate) fn factors() -> Pipeline {
     // Looks for the smallest factor of each number, and may block as it likes.
     let factorise = threaded(|io: ThreadIo<u64, String>| {
         while let Some(n) = io.recv() {
@@ -21,6 +22,11 @@ fn main() -> axon::Result<()> {
     Pipeline::new()
         .then("numbers", DataSource::new([91_u64, 97, 1_000_003, 1_000_001]))
         .then("factorise", factorise)
+}
+
+fn main() -> axon::Result<()> {
+    Pipeline::new()
+        .then("factors", factors())
         .then("printer", ConsoleEchoer::default())
         .run()
 }
