@@ -6,11 +6,13 @@
 
 mod witness;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use axon::{Full, Inbox, Io, Linkage, Outbox, Postoffice, System, component};
+use axon::{
+    Component, Full, Inbox, Io, Linkage, Outbox, Postoffice, System, component,
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, proptest};
@@ -96,6 +98,151 @@ impl Model {
     }
 }
 
+/// What a component does next, of what concerns whose turn it is.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// Lets the others run.
+    Again,
+    /// Waits for a message.
+    Take,
+    /// Sends a message to one of the others, or to itself.
+    Send(usize),
+    /// Makes a child, which lets the others run so many times.
+    Spawn(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => Just(Step::Again),
+        3 => Just(Step::Take),
+        4 => any::<usize>().prop_map(Step::Send),
+        1 => (0_usize..3).prop_map(Step::Spawn),
+    ]
+}
+
+/// Who did which of his steps.
+type Steps = Vec<(usize, usize)>;
+
+/// What a scheduler is: a queue of those who are ready.
+#[derive(Default)]
+struct Queue {
+    ready: VecDeque<usize>,
+    scripts: Vec<Vec<Step>>,
+    at: Vec<usize>,
+    parents: Vec<Option<usize>>,
+    letters: Vec<usize>,
+    asleep: Vec<bool>,
+    /// Who has found the inbox empty: before that, an arrival in it is nobody's business.
+    known: Vec<bool>,
+    /// Whether the one whose turn it is was woken in it. That is remembered, even if what
+    /// came was taken at once, and gives a turn for nothing.
+    woken: bool,
+    done: Steps,
+}
+
+impl Queue {
+    fn activate(&mut self, script: Vec<Step>, parent: Option<usize>) {
+        self.ready.push_back(self.scripts.len());
+        self.scripts.push(script);
+        self.at.push(0);
+        self.parents.push(parent);
+        self.letters.push(0);
+        self.asleep.push(false);
+        self.known.push(false);
+    }
+
+    fn wake(&mut self, who: usize) {
+        if std::mem::take(&mut self.asleep[who]) {
+            self.ready.push_back(who);
+        }
+    }
+
+    fn deliver(&mut self, to: usize) {
+        self.letters[to] += 1;
+        self.wake(to);
+    }
+
+    fn sleep(&mut self, who: usize) {
+        self.known[who] = true;
+        self.asleep[who] = true;
+        if self.woken {
+            self.wake(who);
+        }
+    }
+
+    fn run(&mut self, many: usize) {
+        while let Some(who) = self.ready.pop_front() {
+            self.woken = false;
+            loop {
+                let at = self.at[who];
+                let Some(step) = self.scripts[who].get(at).copied() else {
+                    self.parents[who]
+                        .into_iter()
+                        .for_each(|parent| self.wake(parent));
+                    break;
+                };
+                if matches!(step, Step::Take) && self.letters[who] == 0 {
+                    self.sleep(who);
+                    break;
+                }
+                self.at[who] += 1;
+                self.done.push((who, at));
+                match step {
+                    Step::Again => {
+                        self.ready.push_back(who);
+                        break;
+                    }
+                    Step::Take => self.letters[who] -= 1,
+                    Step::Send(to) => {
+                        self.woken |= to % many == who && self.known[who];
+                        self.deliver(to % many);
+                    }
+                    Step::Spawn(turns) => {
+                        self.activate(vec![Step::Again; turns], Some(who));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A component that does its steps, and writes each down. Those whom it makes have the
+/// numbers that come next.
+fn follower(
+    who: usize,
+    script: Vec<Step>,
+    inbox: Inbox<()>,
+    outboxes: Vec<Outbox<()>>,
+    (done, people): (Rc<RefCell<Steps>>, Rc<Cell<usize>>),
+) -> impl Component {
+    component(move |io: Io<(), ()>| async move {
+        for (at, step) in script.into_iter().enumerate() {
+            if matches!(step, Step::Take) {
+                inbox.recv(&io.co).await;
+            }
+            done.borrow_mut().push((who, at));
+            match step {
+                Step::Take => {}
+                Step::Again => io.co.again().await,
+                Step::Send(to) => {
+                    outboxes[to % outboxes.len()].send((), &io.co).await;
+                }
+                Step::Spawn(turns) => {
+                    let child = people.replace(people.get() + 1);
+                    let done = done.clone();
+                    let ticker = component(move |io: Io<(), ()>| async move {
+                        for at in 0..turns {
+                            done.borrow_mut().push((child, at));
+                            io.co.again().await;
+                        }
+                    });
+                    io.co.spawn(&format!("child {child}"), ticker).unwrap();
+                }
+            }
+        }
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
 
@@ -177,6 +324,45 @@ proptest! {
             let arrows = model.next.iter().flatten().count();
             assert_eq!(postoffice.linkages().count(), arrows);
         }
+    }
+
+    #[test]
+    fn turns_go_round_as_in_a_plain_queue(
+        scripts in vec(vec(step(), 0..12), 1..6),
+        letters in vec(any::<usize>(), 0..12),
+    ) {
+        let many = scripts.len();
+        let mut system = System::new();
+        let (done, people) = (Rc::default(), Rc::new(Cell::new(many)));
+        let inboxes: Vec<_> = (0..many).map(|_| Inbox::unbounded()).collect();
+        // Each has an outbox to everybody; so have we, which keeps all waiting.
+        let mut outboxes: Vec<Vec<Outbox<()>>> = (0..=many)
+            .map(|_| (0..many).map(|_| Outbox::default()).collect())
+            .collect();
+        for (to, inbox) in inboxes.iter().enumerate() {
+            for own in &outboxes {
+                system.postoffice().link(&own[to], inbox).unwrap();
+            }
+        }
+        let ours = outboxes.pop().unwrap();
+        let mut model = Queue::default();
+        let all = scripts.into_iter().zip(inboxes).zip(outboxes);
+        for (who, ((script, inbox), own)) in all.enumerate() {
+            model.activate(script.clone(), None);
+            let log = (Rc::clone(&done), people.clone());
+            let follower = follower(who, script, inbox, own, log);
+            system.add(&format!("follower {who}"), follower).unwrap();
+        }
+        model.run(many);
+        system.run_until_idle();
+        assert_eq!(*done.borrow(), model.done);
+        for letter in letters {
+            model.deliver(letter % many);
+            model.run(many);
+            ours[letter % many].try_send(()).unwrap();
+            system.run_until_idle();
+        }
+        assert_eq!(*done.borrow(), model.done);
     }
 
     #[test]
