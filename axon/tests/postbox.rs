@@ -16,7 +16,8 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use axon::{
-    DEFAULT_CAPACITY, Full, Inbox, Io, Outbox, Postoffice, Signal, System, component,
+    Component, DEFAULT_CAPACITY, Full, Inbox, Io, Outbox, Postoffice, Signal,
+    System, component,
 };
 use witness::{Bare, Log, counter, listener, sleeper};
 
@@ -163,6 +164,78 @@ fn a_sender_that_waits_is_served_by_the_inbox_that_it_is_linked_to_next() {
     system.link("a.outbox -> roomy.inbox").unwrap();
     system.run().unwrap();
     assert_eq!(log.read(), ["a2", "a3"]);
+}
+
+#[test]
+fn in_a_chain_a_collection_wakes_the_sender_and_no_composite() {
+    let log = Log::default();
+    let inbox = Inbox::<u32>::with_capacity(1);
+    let (inner, outer) = (Outbox::default(), Outbox::default());
+    let mut system = System::new();
+    system.postoffice().link(&inner, &outer).unwrap();
+    system.postoffice().link(&outer, &inbox).unwrap();
+    let said = log.clone();
+    let composite = component(move |io: Io<(), ()>| async move {
+        let _held = outer;
+        io.co.pause().await;
+        said.write("the composite was woken");
+    });
+    system.add("composite", composite).unwrap();
+    system.add("sender", sender_of_two(&log, inner)).unwrap();
+    system.run_until_idle();
+    assert_eq!(log.read(), [""; 0]);
+    assert_eq!(inbox.try_recv(), Some(1));
+    system.run_until_idle();
+    assert_eq!(log.read(), ["sent, and 0 discarded"]);
+}
+
+#[test]
+fn a_linkage_that_was_broken_and_made_again_before_the_collection_is_served() {
+    let log = Log::default();
+    let inbox = Inbox::<u32>::with_capacity(1);
+    let (inner, outer) = (Outbox::default(), Outbox::default());
+    let mut system = System::new();
+    system.postoffice().link(&inner, &outer).unwrap();
+    let linkage = system.postoffice().link(&outer, &inbox).unwrap();
+    system.add("sender", sender_of_two(&log, inner)).unwrap();
+    system.run_until_idle();
+    system.unlink(&linkage);
+    system.postoffice().link(&outer, &inbox).unwrap();
+    system.run_until_idle();
+    assert_eq!(log.read(), [""; 0], "it waits for room as before");
+    assert_eq!(inbox.try_recv(), Some(1));
+    system.run_until_idle();
+    assert_eq!(log.read(), ["sent, and 0 discarded"]);
+    assert_eq!(inbox.try_recv(), Some(2));
+}
+
+#[test]
+fn who_is_linked_to_a_full_inbox_is_served_when_it_is_collected_from() {
+    let log = Log::default();
+    let (early, inbox, mut postoffice) = linked(1);
+    early.try_send(0).unwrap();
+    let late = Outbox::default();
+    postoffice.link(&late, &inbox).unwrap();
+    let mut system = System::new();
+    system.add("late", sender_of_two(&log, late)).unwrap();
+    system.run_until_idle();
+    for n in 0..=1 {
+        assert_eq!(log.read(), [""; 0]);
+        assert_eq!(inbox.try_recv(), Some(n));
+        system.run_until_idle();
+    }
+    assert_eq!(log.read(), ["sent, and 0 discarded"]);
+}
+
+/// Sends 1 and 2, and says when they are on their way.
+fn sender_of_two(log: &Log, outbox: Outbox<u32>) -> impl Component {
+    let log = log.clone();
+    component(move |io: Io<(), ()>| async move {
+        for n in 1..=2 {
+            outbox.send(n, &io.co).await;
+        }
+        log.write(format!("sent, and {} discarded", outbox.discarded()));
+    })
 }
 
 /// Producers of numbers that fill an inbox for four, each in its turn.

@@ -92,6 +92,37 @@ fn the_woken_rejoin_in_the_order_in_which_they_were_woken() {
     assert_eq!(log.read(), ["b", "a"]);
 }
 
+#[test]
+fn what_comes_before_the_activation_waits_and_wakes_nobody() {
+    let log = Log::default();
+    let (outbox, inbox) = (axon::Outbox::default(), Inbox::default());
+    let mut system = System::new();
+    system.postoffice().link(&outbox, &inbox).unwrap();
+    outbox.try_send(1).unwrap();
+    system.run_until_idle();
+    assert_eq!(system.turns(), 0);
+    let inner = log.clone();
+    let late = component(move |io: Io<(), ()>| async move {
+        inner.write(format!("{:?}", inbox.recv(&io.co).await));
+    });
+    system.add("late", late).unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!((log.read(), system.turns()), (vec!["Some(1)".to_string()], 1));
+}
+
+#[test]
+fn who_asks_for_a_pause_and_ends_at_once_is_gone() {
+    let mut system = System::new();
+    let hasty = component(|io: Io<(), ()>| async move {
+        let mut pause = pin!(io.co.pause());
+        let asked = poll_fn(|context| Poll::Ready(pause.as_mut().poll(context)));
+        assert!(asked.await.is_pending());
+    });
+    system.add("hasty", hasty).unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!((system.turns(), system.components().len()), (1, 0));
+}
+
 /// Two who sleep, `a` and `b`, and an outbox to each.
 fn two_sleepers(log: &Log) -> (System, Vec<axon::Outbox<u32>>) {
     let mut system = System::new();
