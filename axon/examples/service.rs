@@ -60,17 +60,17 @@ impl Component for Host {
             Ok(inside) => inside,
             Err(error) => return co.fail(error),
         };
-        let mut watch = store.watch(&inside);
-        while let Some(inside) = watch.changed(&co).await {
-            println!("    {inside} inside");
-            if inside == 3 {
-                return;
-            }
+        // Who comes late looks how things stand before waiting for a change.
+        let (mut watch, mut there) = (store.watch(&inside), inside.get());
+        while there < 3 {
+            let Some(now) = watch.changed(&co).await else { return };
+            println!("    {now} inside");
+            there = now;
         }
     }
 }
 
-fn main() -> axon::Result<()> {
+pub(crate) fn house() -> axon::Result<System> {
     let mut system = System::new();
     system.assistant().store().track("guests inside", 0_u32)?;
     system.add("host", Host)?;
@@ -79,5 +79,9 @@ fn main() -> axon::Result<()> {
         system.add(guest, Guest::default())?;
     }
     system.add("doorkeeper", Doorkeeper::default())?;
-    system.run()
+    Ok(system)
+}
+
+fn main() -> axon::Result<()> {
+    house()?.run()
 }

@@ -33,6 +33,9 @@ mod philosophers;
 #[path = "../examples/pipeline.rs"]
 mod pipeline;
 #[allow(dead_code)]
+#[path = "../examples/service.rs"]
+mod service;
+#[allow(dead_code)]
 #[path = "../examples/supervisor.rs"]
 mod supervisor;
 #[allow(dead_code)]
@@ -194,6 +197,16 @@ fn in_every_order_all_philosophers_eat_and_put_their_forks_back() {
         // Forks that lay in somebody's hands would have kept his neighbours waiting.
         assert_eq!((eaten, said.len()), (10, 20), "{said:?}");
         assert_eq!(store.statistics().commits, 20);
+    });
+}
+
+#[test]
+fn in_every_order_all_guests_come_in_and_are_counted() {
+    under_seeds(SEEDS, |seed| {
+        let mut house = service::house().unwrap().shuffled(seed);
+        house.run().unwrap();
+        let inside = house.assistant().store().tracked::<u32>("guests inside");
+        assert_eq!(inside.unwrap().get(), 3);
     });
 }
 
