@@ -61,7 +61,8 @@ pub(crate) struct Tray<T> {
     is_plain: Cell<bool>,
     /// Whether the baton is in somebody's hands.
     baton_is_out: Cell<bool>,
-    line: RefCell<Line>,
+    /// Boxed, because most trays never see a line, and there may be a million of them.
+    line: OnceCell<Box<RefCell<Line>>>,
     /// Whether no more will come; the postbox knows, and says so when it changes.
     is_dry: Cell<bool>,
     /// What to do instead of refusing a message: make one of the last and the new.
@@ -88,7 +89,7 @@ impl<T> Tray<T> {
             attention: Cell::new(0),
             is_plain: Cell::new(capacity <= BUDGET as usize),
             baton_is_out: Cell::new(false),
-            line: RefCell::default(),
+            line: OnceCell::new(),
             is_dry: Cell::new(false),
             merge: None,
             label: OnceCell::new(),
@@ -411,7 +412,8 @@ impl<T> Tray<T> {
 
     /// Returns who waits for room, by their places.
     pub(crate) fn line(&self) -> Vec<u32> {
-        self.line.borrow().iter().map(|(_, sender)| sender.index).collect()
+        let Some(line) = self.line.get() else { return Vec::new() };
+        line.borrow().iter().map(|(_, sender)| sender.index).collect()
     }
 
     pub(crate) fn capacity(&self) -> usize {
@@ -464,7 +466,7 @@ impl<T> Tray<T> {
     ) -> u64 {
         self.ready.get_or_init(|| ready.clone());
         let ticket = if ticket == 0 { ready.ticket() } else { ticket };
-        let mut line = self.line.borrow_mut();
+        let mut line = self.line.get_or_init(Box::default).borrow_mut();
         if let Err(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
             line.insert(at, (ticket, sender));
             self.set_waiting(self.waiting() + 1);
@@ -474,7 +476,8 @@ impl<T> Tray<T> {
 
     /// Leaves the line, for a sender that has given up.
     pub(crate) fn leave(&self, ticket: u64) {
-        let mut line = self.line.borrow_mut();
+        let Some(line) = self.line.get() else { return };
+        let mut line = line.borrow_mut();
         if let Ok(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
             line.remove(at);
             self.set_waiting(self.waiting() - 1);
@@ -484,7 +487,8 @@ impl<T> Tray<T> {
     /// Wakes the whole line: their chain ends elsewhere from now on.
     pub(crate) fn send_away(&self) {
         self.set_waiting(0);
-        for (_, sender) in self.line.take() {
+        let line = self.line.get().map(|line| line.take());
+        for (_, sender) in line.unwrap_or_default() {
             self.ready.get().expect("who stood in the line bound it").wake(sender);
         }
     }
@@ -504,7 +508,7 @@ impl<T> Tray<T> {
 impl<T: 'static> Baton for Tray<T> {
     fn pass(self: Rc<Self>, ready: &ReadyList) {
         while self.depth() < self.capacity.get() {
-            let first = self.line.borrow_mut().pop_front();
+            let first = self.line.get().and_then(|it| it.borrow_mut().pop_front());
             let Some((_, sender)) = first else { break };
             self.set_waiting(self.waiting() - 1);
             if !ready.wake(sender) {
