@@ -36,6 +36,10 @@ pub(crate) enum Reason {
     Time,
     /// There is no service of that name.
     Service(Rc<str>),
+    /// Nothing was published.
+    News,
+    /// There is no room in a backplane.
+    Backplane,
 }
 
 impl Inquiry {

@@ -52,6 +52,7 @@
 //! * [`System`] is a whole program; [`chassis`] are ready-made ways to put one together,
 //!   [`library`] holds ready-made components, and [`protocol`] those that give bytes a
 //!   meaning.
+//! * A [`backplane`] is for those who talk to all: publish and subscribe, by name.
 //! * [`net`] has the components that talk to other machines.
 //! * [`testing`] tries a component by itself, or a whole system in many orders. Time is a
 //!   system's own, and may be [virtual](System::virtual_time): no test ever waits.
@@ -129,6 +130,7 @@ mod threaded;
 // Ready-made.
 pub mod chassis;
 pub mod library;
+pub mod backplane;
 pub mod protocol;
 pub mod net;
 pub mod testing;

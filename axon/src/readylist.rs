@@ -68,6 +68,8 @@ pub(crate) struct ReadyList {
     turn: Cell<u64>,
     /// How many have stood in a line for room.
     tickets: Cell<u64>,
+    /// How many have been admitted.
+    admitted: Cell<u64>,
     /// What is left of the turn's budget.
     pub(crate) budget: Cell<u32>,
     newborn: RefCell<Vec<(u32, Microprocess)>>,
@@ -101,6 +103,7 @@ impl Default for ReadyList {
             running: Cell::new(NIL),
             turn: Cell::new(0),
             tickets: Cell::new(0),
+            admitted: Cell::new(0),
             budget: Cell::new(BUDGET),
             newborn: RefCell::default(),
             patient: RefCell::default(),
@@ -122,6 +125,7 @@ impl ReadyList {
     ///
     /// The id comes before the microprocess, because what is made needs to know it.
     pub(crate) fn admit(&self) -> MicroprocessId {
+        self.admitted.set(self.admitted.get() + 1);
         let mut places = self.places.borrow_mut();
         let index = self.vacant.borrow_mut().pop().unwrap_or_else(|| {
             places.push(Place {
@@ -136,6 +140,11 @@ impl ReadyList {
         place.wakefulness.set(Wakefulness::Queued);
         self.push(&places, place, index);
         MicroprocessId { index, generation: place.generation.get() }
+    }
+
+    /// Returns how many have been admitted so far.
+    pub(crate) fn admitted(&self) -> u64 {
+        self.admitted.get()
     }
 
     /// Hands over the microprocess that an admitted id is for.

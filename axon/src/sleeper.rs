@@ -45,6 +45,10 @@ pub enum Wait {
     Time,
     /// A service that nobody offers, by its name.
     Service(String),
+    /// News of a [backplane](crate::backplane).
+    News,
+    /// Room in a backplane, whose slowest subscriber is waited for.
+    Backplane,
     /// Something of which axon knows nothing.
     Unknown,
 }
@@ -81,6 +85,8 @@ impl fmt::Display for Wait {
             Self::Arrival => f.write_str("anything to arrive"),
             Self::Time => f.write_str("a time that never comes"),
             Self::Service(name) => write!(f, "a service called `{name}`"),
+            Self::News => f.write_str("news of a backplane"),
+            Self::Backplane => f.write_str("room in a backplane"),
             Self::Unknown => f.write_str("something that axon knows nothing of"),
         }
     }

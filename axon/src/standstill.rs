@@ -68,18 +68,43 @@ impl Standstill {
         Self { places: places.collect() }
     }
 
-    /// Returns the services that may be told to end, if nobody is left but services, and
-    /// those who wait for the ends of services.
+    /// Returns the services that may be told to end, if nobody is left but services, those
+    /// who wait for the ends of services, and those who wait for news, directly or from
+    /// others who do. Nobody owes them any: a component that asks and gets no answer is
+    /// stuck, and one that listens while nobody speaks is not.
     pub(crate) fn services(&self) -> Vec<&Desk> {
+        let listeners = self.listeners();
         let only_waits_for_children =
             |place: &Place| matches!(place.sleeper.waits[..], [Wait::Children(_)]);
-        let may_end =
-            |place: &Place| place.desk.serves() || only_waits_for_children(place);
-        if !self.places.iter().all(may_end) {
+        let may_end = |(at, place): (usize, &Place)| {
+            place.desk.serves() || listeners[at] || only_waits_for_children(place)
+        };
+        if !self.places.iter().enumerate().all(may_end) {
             return Vec::new();
         }
         let desks = self.places.iter().map(|place| &*place.desk);
         desks.filter(|desk| desk.serves()).collect()
+    }
+
+    /// Returns, for each place, whether whoever is there waits for nothing but news, or for
+    /// messages of those who do.
+    fn listeners(&self) -> Vec<bool> {
+        let waits_for_news = |place: &Place| place.sleeper.waits == [Wait::News];
+        let mut listeners: Vec<bool> =
+            self.places.iter().map(waits_for_news).collect();
+        let listens = |place: &Place, listeners: &[bool]| {
+            let is_message = |wait: &Wait| matches!(wait, Wait::Message { .. });
+            place.sleeper.waits.iter().all(is_message)
+                && !place.on.is_empty()
+                && place.on.iter().all(|on| listeners[*on])
+        };
+        // Whoever is found may have others behind, until nobody is found.
+        while let Some(found) = (0..listeners.len())
+            .find(|at| !listeners[*at] && listens(&self.places[*at], &listeners))
+        {
+            listeners[found] = true;
+        }
+        listeners
     }
 
     /// Says who waits for what. A service that waits to be asked is nobody's trouble, as
@@ -245,6 +270,8 @@ impl Directory {
             Reason::Pause => Wait::Arrival,
             Reason::Time => Wait::Time,
             Reason::Service(name) => Wait::Service(name.to_string()),
+            Reason::News => Wait::News,
+            Reason::Backplane => Wait::Backplane,
         }
     }
 }

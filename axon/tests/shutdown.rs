@@ -30,6 +30,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use axon::backplane::{Backplane, PublishTo};
 use axon::chassis::{
     Carousel, Choice, Chooser, Graphline, Par, Pipeline, Restarting, Seq,
 };
@@ -376,6 +377,14 @@ fn library() -> Vec<Row> {
 }
 
 fn protocols() -> Vec<Row> {
+    // A backplane that nobody runs holds what is published, as long as it is kept.
+    let kept = RefCell::new(None);
+    let publisher = move || {
+        let backplane = Backplane::<u32>::new("TALK");
+        let publisher = PublishTo::plane(backplane.plane()).forwarding();
+        kept.replace(Some(backplane));
+        publisher
+    };
     let number = |n: u32| n;
     let piece = |n: u32| Bytes::from(vec![n as u8; 3]);
     vec![
@@ -386,6 +395,7 @@ fn protocols() -> Vec<Row> {
         row("Fortunes", || Fortunes::read("Less is more.", 7).unwrap().cookie())
             .drain::<Bytes>("outbox")
             .brief(),
+        row("PublishTo", publisher).feed("inbox", number).drain::<u32>("outbox"),
         row("Framer", || Framer::new(Chunks::default()))
             .feed("inbox", piece)
             .drain::<Bytes>("outbox"),
@@ -661,6 +671,13 @@ fn nobody_is_missing() {
         "Losses",
         "Plug",
         "Policy",
+        // Of the backplane, where two are there for others, and end when nobody is left.
+        "Backplane",
+        "News",
+        "Plane",
+        "Publish",
+        "SubscribeTo",
+        "Subscription",
         // Of the protocols.
         "Chunks",
         "Damage",
@@ -681,7 +698,8 @@ fn nobody_is_missing() {
         fs::read_to_string(path).unwrap()
     };
     let mut offered = 0;
-    for file in ["library.rs", "chassis.rs", "protocol.rs", "net.rs"] {
+    for file in ["library.rs", "chassis.rs", "protocol.rs", "backplane.rs", "net.rs"]
+    {
         for name in offers(&source(file)) {
             offered += 1;
             assert!(

@@ -58,15 +58,32 @@ impl Policy {
 /// How many messages a component has dropped for want of room. A clone reads the same
 /// number, so that it can be read when the component itself is at work.
 #[derive(Clone, Debug, Default)]
-pub struct Losses(Rc<Cell<u64>>);
+pub struct Losses {
+    count: Rc<Cell<u64>>,
+    /// Where they count as well.
+    sum: Option<Rc<Cell<u64>>>,
+}
 
 impl Losses {
     /// Returns how many there were so far.
     pub fn count(&self) -> u64 {
-        self.0.get()
+        self.count.get()
+    }
+
+    /// Has them count among others as well, from now on.
+    pub(crate) fn within(self, sum: &Self) -> Self {
+        Self { sum: Some(sum.count.clone()), ..self }
+    }
+
+    pub(crate) fn count_one(&self) {
+        for count in [Some(&self.count), self.sum.as_ref()].into_iter().flatten() {
+            count.set(count.get() + 1);
+        }
     }
 
     fn count_if(&self, lost: bool) {
-        self.0.set(self.0.get() + u64::from(lost));
+        if lost {
+            self.count_one();
+        }
     }
 }
