@@ -42,6 +42,9 @@ pub enum Source {
 pub(super) struct Program {
     child: Child,
     input: Option<ChildStdin>,
+    /// Where it calls; it goes when the program has ended.
+    #[cfg(unix)]
+    _folder: tempfile::TempDir,
 }
 
 impl Source {
@@ -138,6 +141,8 @@ fn start(
     // What it starts in turn is ended with it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    #[cfg(unix)]
+    let folder = listen(&mut command, sender)?;
     let mut child = command.spawn()?;
     let input = child.stdin.take();
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
@@ -171,7 +176,33 @@ fn start(
         tell(&sender, Message::Over("it has closed its output".into()));
     });
     let viewer = Viewer::new(words.join(" "), is_ascii).of_program();
-    Ok((viewer, Some(Program { child, input })))
+    let program = Program {
+        child,
+        input,
+        #[cfg(unix)]
+        _folder: folder,
+    };
+    Ok((viewer, Some(program)))
+}
+
+/// Has a program on axon call here, and hands on what it tells. If it has several systems,
+/// they are heard one after the other.
+#[cfg(unix)]
+fn listen(
+    command: &mut Command,
+    sender: &SyncSender<News>,
+) -> io::Result<tempfile::TempDir> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("viewer.sock");
+    let listener = std::os::unix::net::UnixListener::bind(&path)?;
+    command.env("AXON_TRACE", path);
+    let sender = sender.clone();
+    thread::spawn(move || {
+        for system in listener.incoming().flatten() {
+            follow(system, Feed::default(), &sender);
+        }
+    });
+    Ok(folder)
 }
 
 /// Hands on what is read, until nothing more comes.
@@ -218,5 +249,56 @@ impl Drop for Program {
         }
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::env;
+    use std::sync::mpsc::sync_channel;
+
+    use axon::System;
+    use axon::library::{DataSource, NullSink};
+    use axon::trace::Event;
+
+    use super::{Message, News, start};
+    use crate::feed::Said;
+
+    /// Set when a test starts its own program, to be one on axon that is shown.
+    const CHILD: &str = "AXON_TEST_CHILD";
+
+    #[test]
+    fn a_program_on_axon_is_seen_from_its_first_turn_to_its_end() {
+        if env::var_os(CHILD).is_some() {
+            let mut system = System::new();
+            system.add("numbers", DataSource::new(0..3)).unwrap();
+            system.add("sink", NullSink::<i32>::default()).unwrap();
+            system.link("numbers.outbox -> sink.inbox").unwrap();
+            system.run().unwrap();
+            return;
+        }
+        let program = env::current_exe().unwrap();
+        let name = "a_program_on_axon_is_seen_from_its_first_turn_to_its_end";
+        let is_child = format!("{CHILD}=yes");
+        let words =
+            ["env", &is_child, program.to_str().unwrap(), name, "--nocapture"];
+        let (sender, news) = sync_channel(64);
+        let (_viewer, program) =
+            start(&words.map(String::from), false, &sender).unwrap();
+        let mut events = Vec::new();
+        while events.last() != Some(&Event::End) {
+            let News::Message(Message::Said(said)) = news.recv().unwrap() else {
+                continue;
+            };
+            events.extend(said.into_iter().filter_map(|said| match said {
+                Said::Line(line) => Some(line.event),
+                Said::Other(_) | Said::Version(_) => None,
+            }));
+        }
+        let is_hello = |event: &Event| matches!(event, Event::Hello { .. });
+        assert!(is_hello(&events[0]), "{events:?}");
+        let sent = events.iter().filter(|event| matches!(event, Event::Send { .. }));
+        assert_eq!(sent.count(), 3);
+        drop(program);
     }
 }
