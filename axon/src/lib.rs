@@ -5,15 +5,28 @@
 //! an idle component costs nothing. Part II of the book builds it, a file a chapter.
 //!
 //! ```text
-//! ┌──────────────┐      ┌───────────────┐      ┌───────────────┐
-//! │ words        │      │ shout         │      │ printer       │
-//! │       outbox ┼─────▶┼ inbox  outbox ┼─────▶┼ inbox         │
-//! │       signal ┼─────▶┼ control signal┼─────▶┼ control       │
-//! └──────────────┘      └───────────────┘      └───────────────┘
+//! ╔═pipeline═════════════════════════════════════════════════════╗
+//! ║control────▷[words »]──2▁▶[shout »]────▶[printer »]────▷signal║
+//! ╚═idle═════════════════════════════════════════════════════════╝
+//!
+//! turn 2  words     sends                  outbox  "one"
+//! turn 2  words     sends                  outbox  "two"
+//! turn 2  words     signals                producer finished
+//! turn 2  words     ended
+//! turn 3  shout     receives               inbox   "one"
+//! turn 3  shout     sends                  outbox  "ONE"
+//! turn 3  shout     receives               inbox   "two"
+//! turn 3  shout     sends                  outbox  "TWO"
+//! turn 3  shout     signals                producer finished
+//! turn 3  shout     ended
 //! ```
 //!
-//! A component is a struct whose boxes are fields. It receives, works and sends, and
-//! does not know who is at the other end:
+//! That is the program below, as the visualiser shows it from a recording of its run
+//! (`AXON_TRACE=run.jsonl`): the picture at the moment when `words` has sent two lines,
+//! which wait before `shout`, and what happens in the second and the third turn. Nobody in
+//! it knows who is at the other end.
+//!
+//! A component is a struct whose boxes are fields. It receives, works and sends:
 //!
 //! ```
 //! use axon::chassis::Pipeline;
@@ -49,7 +62,8 @@
 //!   [`ThreeCallbacks`] are one.
 //! * [`Inbox`] and [`Outbox`] are its boxes, [`Co`] is its line to the scheduler, and
 //!   [`Signal`] says when to end.
-//! * [`System`] is a whole program; [`chassis`] are ready-made ways to put one together,
+//! * [`System`] is a whole program, and `run` says what went wrong in it, or who waits for
+//!   whom when nobody can go on; [`chassis`] are ready-made ways to put one together,
 //!   [`library`] holds ready-made components, and [`protocol`] those that give bytes a
 //!   meaning.
 //! * A [`backplane`] is for those who talk to all: publish and subscribe, by name.
@@ -58,8 +72,11 @@
 //!   system's own, and may be [virtual](System::virtual_time): no test ever waits.
 //! * [`stm`] is for what has to change together: variables under version control.
 //! * [`Assistant`] knows, by name, who is there for others, and what several watch.
-//! * [`trace`] has the words in which a system says what happens in it. Programs on
-//!   mini-axon write them by hand; the visualiser, the course and the figures read them.
+//! * [`trace`] has the words in which a system says what happens in it. Any program can be
+//!   recorded or watched without a change; the visualiser, the course and the figures read
+//!   what it says.
+//! * [`threaded`] makes a component of a function that may block, [`background`] runs a
+//!   system beside ordinary code, and a [`Handle`] leads into it.
 //!
 //! A system runs on one thread. What it shares with other threads it awaits, as any
 //! future: a component may await any future there is.
