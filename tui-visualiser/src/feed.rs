@@ -198,6 +198,8 @@ struct Losses {
     missing: Tally,
     late: Tally,
     unknown: Tally,
+    /// What the program itself says that it could not pass on.
+    dropped: u64,
     /// The number that the next event should have.
     next: Option<u64>,
 }
@@ -211,6 +213,11 @@ impl Losses {
             return;
         }
         let next = self.next.replace(seq.saturating_add(1)).unwrap_or(seq);
+        if let Event::Dropped { n } = line.event {
+            // It explains the gap before it.
+            self.dropped = self.dropped.saturating_add(n);
+            return;
+        }
         self.missing.add(seq.saturating_sub(next), || format!("event {next}"));
         self.late.add(u64::from(seq < next), || format!("event {seq}"));
         let is_unknown = line.event == Event::Unknown;
@@ -223,6 +230,9 @@ impl Losses {
             self.missing.sentence("missing"),
             self.late.sentence("out of order"),
             self.unknown.sentence("of a kind that this viewer does not know"),
+            (self.dropped > 0).then(|| {
+                format!("{} events came too fast to be shown", self.dropped)
+            }),
         ];
         all.into_iter().flatten().collect()
     }
@@ -314,6 +324,15 @@ mod tests {
         assert_eq!(notices(&swapped), ["out of order: event 1"]);
         // A second run in the same file starts anew.
         assert_eq!(notices(&RUN.repeat(2)), [""; 0]);
+    }
+
+    #[test]
+    fn a_gap_that_the_program_explains_is_said_in_its_words() {
+        let dropped = r#"{"ev":"dropped","seq":9,"n":7}"#;
+        let end = r#"{"ev":"end","seq":10}"#;
+        let told = RUN.replace(r#"{"ev":"end","seq":2,"t":1}"#, dropped);
+        let said = notices(&format!("{told}{end}\n"));
+        assert_eq!(said, ["7 events came too fast to be shown"]);
     }
 
     #[test]

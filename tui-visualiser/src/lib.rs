@@ -66,6 +66,9 @@ mod svg;
 mod dot;
 mod json;
 
+// What there is to be shown.
+mod finds;
+
 // The live picture, and what it shares with the course's screens.
 pub mod terminal;
 pub mod screen;
@@ -77,6 +80,9 @@ pub use condition::Condition;
 pub use dot::dot;
 pub use feed::{Feed, Recording, Said, Unreadable};
 pub use figure::{Figure, Fitted};
+#[cfg(unix)]
+pub use finds::at_socket;
+pub use finds::{Find, Finds, list};
 pub use json::json;
 pub use layout::Cell;
 pub use lints::{Kind, Lint, lints, report};

@@ -1,11 +1,12 @@
 //! # The program
 //!
-//! Opens the screen on a recording, on a pipe, or on a program that it starts; or prints
-//! one figure, or the story of a recording, for the book, for terminals without a screen,
-//! and for whoever cannot see the screen. What the reader should know about gaps and torn
-//! lines goes to standard error, so that it never gets between the lines of a picture.
+//! Opens the screen on a recording, on a pipe, on a system that runs, or on a program that
+//! it starts; or prints one figure, or the story of a recording, for the book, for
+//! terminals without a screen, and for whoever cannot see the screen. What the reader
+//! should know about gaps and torn lines goes to standard error, so that it never gets
+//! between the lines of a picture.
 //!
-//! It attaches to no program that runs already, and stops none.
+//! Called with nothing, it looks for what there is to be seen, and has one of it chosen.
 //!
 //! It exits with 0 if it showed what was asked for, with 1 if the input is no trace,
 //! and with 2 if it was called in a way that cannot be meant.
@@ -13,28 +14,35 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
 
 use axon::trace::Line;
 use clap::{Parser, Subcommand};
-use tui_visualiser::screen::{Source, is_possible, screen};
+#[cfg(unix)]
+use tui_visualiser::at_socket;
+use tui_visualiser::screen::{Source, is_possible, pick, screen};
 use tui_visualiser::terminal::marks::ascii;
 use tui_visualiser::{
-    Canvas, Density, Detail, Figure, Model, Recording, Sequence, dot, json, lints,
-    report, story, svg, table,
+    Canvas, Density, Detail, Figure, Finds, Model, Recording, Sequence, dot, json,
+    lints, list, report, story, svg, table,
 };
+
+/// So long is a system waited for that is to be printed.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Said when nothing was asked for.
 const ABOUT: &str = "\
-`cargo vis FILE` shows a recording, `cargo vis run -- COMMAND` a program at work.
+`cargo vis FILE` shows a recording or a system, `cargo vis run -- COMMAND` a program.
 `--print FILE` prints a figure, `--story FILE` tells what happened; see `--help`.
 ";
 
 /// Shows a system of components from what a run of it says.
 ///
 /// A recording that is over is played from its beginning; one that is still written is
-/// followed. On the screen, `?` explains every key and every mark. With one of the
+/// followed, and so is a program that runs, if it was started with AXON_TRACE=live. With
+/// nothing to show, it lists what there is. On the screen, `?` explains every key and every mark. With one of the
 /// options that print, nothing is opened; and where there is no terminal, the figure and
 /// the story are printed.
 #[derive(Parser)]
@@ -97,7 +105,15 @@ struct Arguments {
     #[arg(conflicts_with_all = ["story", "dot", "json", "lints"], requires = "what")]
     fold: Vec<String>,
 
-    /// A recording; `-` is standard input
+    /// Show the system that runs under this name, or under the number of its process
+    #[arg(long, value_name = "NAME|PID", conflicts_with_all = ["file", "story", "at"])]
+    attach: Option<String>,
+
+    /// List what there is to be seen, and open nothing
+    #[arg(long, conflicts_with_all = ["attach", "what"])]
+    list: bool,
+
+    /// A recording, or the socket of a system; a folder of them; `-` is standard input
     #[arg(value_name = "FILE")]
     file: Option<String>,
 }
@@ -176,20 +192,40 @@ impl Arguments {
 /// Makes the text that was asked for.
 fn show(arguments: &Arguments) -> Result<String, Failure> {
     let what = arguments.what();
+    let folder = arguments.file.as_deref().filter(|it| Path::new(it).is_dir());
+    if arguments.list || folder.is_some() {
+        return what_there_is(arguments, folder);
+    }
+    let system = system(arguments)?;
     if what.is_none() && (arguments.command.is_some() || is_possible()) {
-        return open_screen(arguments);
+        return open_screen(arguments, system);
+    }
+    if let Some((name, path)) = system {
+        let recording = at_socket(&path, PATIENCE)
+            .map_err(|why| Failure::Input(format!("cannot show {name}: {why}")))?;
+        return tell(arguments, &name, &recording);
     }
     let unnamed = what.is_none() && arguments.file.is_none();
     if unnamed && io::stdin().is_terminal() {
-        return Ok(ABOUT.to_string());
+        return what_there_is(arguments, None);
     }
     let (name, mut input) = open(arguments.file.as_deref())?;
     // Whoever asks for nothing and gives nothing wants to know what there is.
     if unnamed && input.fill_buf().is_ok_and(<[u8]>::is_empty) {
-        return Ok(ABOUT.to_string());
+        return what_there_is(arguments, None);
     }
     let recording = Recording::read(input)
         .map_err(|why| Failure::Input(format!("cannot show {name}: {why}")))?;
+    tell(arguments, &name, &recording)
+}
+
+/// Makes the text that was asked for of what was read.
+fn tell(
+    arguments: &Arguments,
+    name: &str,
+    recording: &Recording,
+) -> Result<String, Failure> {
+    let what = arguments.what();
     for notice in &recording.notices {
         complain("note", notice);
     }
@@ -229,19 +265,103 @@ fn show(arguments: &Arguments) -> Result<String, Failure> {
     })
 }
 
+/// Lists what there is to be seen, or has one of it chosen.
+fn what_there_is(
+    arguments: &Arguments,
+    folder: Option<&str>,
+) -> Result<String, Failure> {
+    let seek = || Finds::seek(&listening(folder), Path::new(folder.unwrap_or(".")));
+    if arguments.what().is_some() {
+        let why = "a folder cannot be printed; name one of the recordings in it";
+        return Err(Failure::Misuse(why.to_string()));
+    }
+    if !arguments.list && is_possible() && io::stdin().is_terminal() {
+        pick(seek, arguments.ascii)
+            .map_err(|error| Failure::Input(format!("cannot show it: {error}")))?;
+        return Ok(String::new());
+    }
+    let finds = seek();
+    for notice in &finds.notices {
+        complain("note", notice);
+    }
+    let list = list(&finds, SystemTime::now());
+    // A list that was asked for is nothing but a list.
+    Ok(if arguments.list { list } else { format!("{ABOUT}{list}") })
+}
+
+/// Where systems listen: in a folder that was named, or where all do.
+fn listening(folder: Option<&str>) -> PathBuf {
+    #[cfg(unix)]
+    let all = axon::trace::meeting_place();
+    #[cfg(not(unix))]
+    let all = PathBuf::new();
+    folder.map_or(all, PathBuf::from)
+}
+
+/// The system that was named, by its name, its number or its socket.
+fn system(arguments: &Arguments) -> Result<Option<(String, PathBuf)>, Failure> {
+    if let Some(word) = &arguments.attach {
+        if is_socket(word) {
+            return Ok(Some((word.clone(), PathBuf::from(word))));
+        }
+        let finds = Finds::seek(&listening(None), Path::new("."));
+        for notice in finds.notices.iter().filter(|it| it.contains("systems")) {
+            complain("note", notice);
+        }
+        let find = finds.named(word).map_err(Failure::Misuse)?;
+        return Ok(Some((find.name.clone(), find.path.clone())));
+    }
+    let socket = arguments.file.as_ref().filter(|it| is_socket(it));
+    if socket.is_some() && (arguments.story || arguments.at.is_some()) {
+        let why = "a system that runs has no past to tell; record it in a file, with \
+                   AXON_TRACE=run.jsonl";
+        return Err(Failure::Misuse(why.to_string()));
+    }
+    Ok(socket.map(|path| {
+        let path = PathBuf::from(path);
+        (path.file_name().unwrap_or_default().to_string_lossy().into(), path)
+    }))
+}
+
+#[cfg(unix)]
+fn is_socket(path: &str) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    Path::new(path).metadata().is_ok_and(|it| it.file_type().is_socket())
+}
+
+#[cfg(not(unix))]
+fn is_socket(_: &str) -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+fn at_socket(_: &Path, _: Duration) -> io::Result<Recording> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Opens the screen, if there is something to show and a terminal to show it on.
-fn open_screen(arguments: &Arguments) -> Result<String, Failure> {
+fn open_screen(
+    arguments: &Arguments,
+    system: Option<(String, PathBuf)>,
+) -> Result<String, Failure> {
     let (source, name, is_ascii) = match (&arguments.command, &arguments.file) {
         (Some(Run::Run { ascii, words }), _) => {
             let name = format!("`{}`", words[0]);
             (Source::Program(words.clone()), name, *ascii)
+        }
+        #[cfg(unix)]
+        (None, _) if system.is_some() => {
+            let (name, path) = system.unwrap_or_default();
+            (Source::System(name.clone(), path), name, arguments.ascii)
         }
         (None, Some(path)) if path != "-" => {
             let file = open_file(path)?;
             let source = Source::File(path.clone(), file);
             (source, format!("`{path}`"), arguments.ascii)
         }
-        (None, None) if io::stdin().is_terminal() => return Ok(ABOUT.to_string()),
+        (None, None) if io::stdin().is_terminal() => {
+            return what_there_is(arguments, None);
+        }
         (None, _) => (Source::Pipe, "standard input".to_string(), arguments.ascii),
     };
     if !is_possible() {

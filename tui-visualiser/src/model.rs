@@ -355,16 +355,30 @@ impl Model {
 
     /// Counts a message on every linkage from an outbox to the end of its chain.
     fn carry(&mut self, outbox: Port) {
+        for link in self.chain(outbox) {
+            self.links[link].carried += 1;
+        }
+    }
+
+    /// Returns the linkages by which a message goes that was sent by an outbox, in order.
+    pub fn ways_from(&self, id: u32, outbox: &str) -> Vec<usize> {
+        self.outbox(id, outbox).map(|port| self.chain(port)).unwrap_or_default()
+    }
+
+    fn chain(&self, outbox: Port) -> Vec<usize> {
         let (mut at, mut is_inbox) = (outbox, false);
+        let mut chain = Vec::new();
         // No longer than there are linkages: the trace may claim a ring.
-        for _ in 0..self.links.len() {
-            let leads_on = |link: &&mut Link| {
+        while chain.len() < self.links.len() {
+            let leads_on = |link: &Link| {
                 link.from == at && (link.way == Way::Inwards) == is_inbox
             };
-            let Some(link) = self.links.iter_mut().find(leads_on) else { return };
-            link.carried += 1;
+            let Some(n) = self.links.iter().position(leads_on) else { break };
+            chain.push(n);
+            let link = &self.links[n];
             (at, is_inbox) = (link.to, link.way != Way::Outwards);
         }
+        chain
     }
 
     /// Says of each component what it is a part of. The trace may claim anything; a

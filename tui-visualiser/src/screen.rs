@@ -1,13 +1,13 @@
 //! # Screen
 //!
 //! The live picture on a terminal. This file opens the terminal, waits for what happens,
-//! and does what the [`Viewer`] asks for; what is shown is decided there, and how, in
+//! and does what the [viewer] asks for; what is shown is decided there, and how, in
 //! [`view()`].
 //!
 //! ```text
 //! keys, mouse ─────┐
 //!                  ├─▶ Message ─▶ Viewer ─┬─▶ view ─▶ terminal
-//! file or program ─┘                      ╰─▶ Effect ─▶ the program's input
+//! file or program ─┘                      ╰─▶ Effect ─▶ the program
 //! ```
 //!
 //! Each source has a thread of its own, and a bounded queue: a program that says more
@@ -19,9 +19,13 @@
 
 pub mod marks;
 pub mod keys;
+pub mod reins;
 pub mod viewer;
 pub mod view;
+#[cfg(unix)]
+mod attach;
 mod source;
+pub mod picker;
 
 use std::env;
 use std::io::{self, IsTerminal};
@@ -30,6 +34,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use axon::trace::Command;
 use crossterm::event::{
     self, DisableMouseCapture, EnableMouseCapture, Event, MouseButton,
     MouseEventKind,
@@ -41,9 +46,11 @@ use ratatui::DefaultTerminal;
 pub use self::source::Source;
 
 use self::keys::wish;
-use self::source::Program;
+use self::picker::{Choice, Picker};
+use self::source::Opened;
 use self::view::view;
-use self::viewer::{Effect, Message, TICK, Viewer};
+use self::viewer::{Effect, Message, TICK};
+use crate::finds::Finds;
 use crate::terminal::theme::Look;
 
 /// So much news may wait to be shown.
@@ -78,17 +85,92 @@ pub fn is_possible() -> bool {
 pub fn screen(source: Source, is_ascii: bool) -> io::Result<()> {
     let look = Look::on_terminal(is_ascii);
     let (sender, news) = mpsc::sync_channel(WAITING);
-    let (viewer, program) = source.open(look.is_ascii, &sender)?;
+    // What cannot be opened is said in the shell.
+    let opened = source.open(look.is_ascii, &sender)?;
+    let mut terminal = begin(sender)?;
+    let shown = Screen { opened, look, news: &news }.show(&mut terminal);
+    close();
+    shown
+}
+
+/// Has somebody choose from what `seek` finds, and shows it.
+///
+/// # Errors
+///
+/// If the terminal does not let itself be drawn on.
+pub fn pick(seek: impl Fn() -> Finds, is_ascii: bool) -> io::Result<()> {
+    let look = Look::on_terminal(is_ascii);
+    let (sender, news) = mpsc::sync_channel(WAITING);
+    let mut picker = Picker::new(seek());
+    let mut terminal = begin(sender.clone())?;
+    let shown = loop {
+        match choose(&mut picker, &seek, look, &news, &mut terminal) {
+            Err(error) => break Err(error),
+            Ok(None) => break Ok(()),
+            Ok(Some(source)) => {
+                let opened = source.and_then(|it| it.open(look.is_ascii, &sender));
+                match opened {
+                    Ok(opened) => {
+                        let screen = Screen { opened, look, news: &news };
+                        break screen.show(&mut terminal);
+                    }
+                    // It was there a moment ago.
+                    Err(error) => picker.renew(seek(), Some(error.to_string())),
+                }
+            }
+        }
+    };
+    close();
+    shown
+}
+
+/// Shows the list until somebody has chosen, or leaves.
+fn choose(
+    picker: &mut Picker,
+    seek: &impl Fn() -> Finds,
+    look: Look,
+    news: &Receiver<News>,
+    terminal: &mut DefaultTerminal,
+) -> io::Result<Option<io::Result<Source>>> {
+    loop {
+        terminal.draw(|frame| picker.view(look, frame))?;
+        let choice = match news.recv() {
+            Err(_) | Ok(News::Ended) => return Ok(None),
+            Ok(News::Lost(error)) => return Err(error),
+            Ok(News::Message(_)) => continue,
+            Ok(News::Terminal(event)) => picker.update(&event),
+        };
+        match choice {
+            None => {}
+            Some(Choice::Leave) => return Ok(None),
+            Some(Choice::Renew) => picker.renew(seek(), None),
+            Some(Choice::Suspend) => *terminal = reopen()?,
+            Some(Choice::Show(find)) => return Ok(Some(Source::of(&find))),
+        }
+    }
+}
+
+/// Opens the terminal, so that it is given back however this ends.
+fn begin(sender: SyncSender<News>) -> io::Result<DefaultTerminal> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         let _ = execute!(io::stdout(), DisableMouseCapture);
         hook(info);
     }));
-    let mut terminal = open()?;
+    let terminal = open()?;
     listen(sender)?;
-    let shown = Screen { viewer, look, program, news }.show(&mut terminal);
+    Ok(terminal)
+}
+
+/// Gives the terminal to the shell for a while.
+fn reopen() -> io::Result<DefaultTerminal> {
     close();
-    shown
+    suspend();
+    let terminal = open()?;
+    // Not the terminal's own way, which asks where the cursor is, and the answer would be
+    // read as a key.
+    execute!(io::stdout(), Clear(ClearType::All))?;
+    Ok(terminal)
 }
 
 fn open() -> io::Result<DefaultTerminal> {
@@ -103,27 +185,26 @@ fn close() {
 }
 
 /// The screen at work.
-struct Screen {
-    viewer: Viewer,
+struct Screen<'a> {
+    opened: Opened,
     look: Look,
-    program: Option<Program>,
-    news: Receiver<News>,
+    news: &'a Receiver<News>,
 }
 
-impl Screen {
+impl Screen<'_> {
     fn show(mut self, terminal: &mut DefaultTerminal) -> io::Result<()> {
         let size = terminal.size()?;
-        self.viewer.update(Message::Resized(size.width, size.height));
+        self.opened.viewer.update(Message::Resized(size.width, size.height));
         let mut drawn = Instant::now();
         let mut ticked = Instant::now();
         self.draw(terminal)?;
         let mut is_stale = false;
         loop {
             let now = Instant::now();
-            if self.viewer.is_moving() {
+            if self.opened.viewer.is_moving() {
                 if now >= ticked + TICK {
                     ticked = now;
-                    self.viewer.update(Message::Tick);
+                    self.opened.viewer.update(Message::Tick);
                     is_stale = true;
                 }
             } else {
@@ -134,7 +215,7 @@ impl Screen {
                 is_stale = false;
                 self.draw(terminal)?;
             }
-            let next_tick = self.viewer.is_moving().then_some(ticked + TICK);
+            let next_tick = self.opened.viewer.is_moving().then_some(ticked + TICK);
             let next_frame = is_stale.then_some(drawn + FRAME);
             let next = next_tick.into_iter().chain(next_frame).min();
             let news = match next {
@@ -151,22 +232,16 @@ impl Screen {
                 }
                 Ok(News::Lost(error)) => return Err(error),
                 Ok(News::Message(message)) => {
-                    self.viewer.update(message);
+                    self.opened.viewer.update(message);
                 }
                 Ok(News::Terminal(event)) => {
                     let Some(message) = self.meaning(&event) else { continue };
-                    match self.viewer.update(message) {
+                    match self.opened.viewer.update(message) {
                         None => {}
                         Some(Effect::Leave) => return Ok(()),
                         Some(Effect::Type(line)) => self.type_line(&line),
-                        Some(Effect::Suspend) => {
-                            close();
-                            suspend();
-                            *terminal = open()?;
-                            // Not the terminal's own way, which asks where the
-                            // cursor is, and the answer would be read as a key.
-                            execute!(io::stdout(), Clear(ClearType::All))?;
-                        }
+                        Some(Effect::Ask(command)) => self.ask(&command),
+                        Some(Effect::Suspend) => *terminal = reopen()?,
                     }
                 }
             }
@@ -175,13 +250,15 @@ impl Screen {
     }
 
     fn draw(&self, terminal: &mut DefaultTerminal) -> io::Result<()> {
-        terminal.draw(|frame| view(&self.viewer, self.look, frame))?;
+        terminal.draw(|frame| view(&self.opened.viewer, self.look, frame))?;
         Ok(())
     }
 
     fn meaning(&self, event: &Event) -> Option<Message> {
         match event {
-            Event::Key(key) => wish(*key, self.viewer.scope()).map(Message::Wish),
+            Event::Key(key) => {
+                wish(*key, self.opened.viewer.scope()).map(Message::Wish)
+            }
             Event::Resize(columns, rows) => Some(Message::Resized(*columns, *rows)),
             Event::Mouse(mouse) => match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => {
@@ -200,12 +277,19 @@ impl Screen {
     }
 
     fn type_line(&mut self, line: &str) {
-        let Some(program) = &mut self.program else { return };
+        let Some(program) = &mut self.opened.program else { return };
         let said = match program.type_line(line) {
             Ok(()) => format!("> {line}"),
             Err(error) => format!("the program does not take it: {error}"),
         };
-        self.viewer.update(Message::Printed(said));
+        self.opened.viewer.update(Message::Printed(said));
+    }
+
+    fn ask(&mut self, command: &Command) {
+        if let Err(error) = (self.opened.ask)(command) {
+            let said = format!("the program does not hear it: {error}");
+            self.opened.viewer.said = Some(said);
+        }
     }
 }
 

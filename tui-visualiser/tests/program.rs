@@ -24,8 +24,11 @@ struct Answer {
 }
 
 fn call(arguments: &[&str], input: &[u8]) -> Answer {
+    // Whatever else runs on this machine.
+    let nobody = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_tui-visualiser"))
         .args(arguments)
+        .env("XDG_RUNTIME_DIR", nobody.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -260,6 +263,9 @@ fn misuse_is_a_sentence_and_exit_code_2() {
         (&["--dot", "--size", "80x24"], "cannot be used with"),
         (&["--print", "--size", "80"], "as in 80x24"),
         (&["--print", "--density", "dense"], "boxed, compact"),
+        (&["--attach", "chat"], "no system listens that is called `chat`"),
+        (&["--attach", "chat", "--story"], "cannot be used with"),
+        (&["--print", "."], "a folder cannot be printed"),
     ] {
         let answer = call(arguments, b"");
         assert_eq!((answer.code, &*answer.printed), (2, ""), "{arguments:?}");

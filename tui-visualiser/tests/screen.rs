@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::Path;
 
-use axon::trace::Line;
+use axon::trace::{Command, Line};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -358,4 +358,85 @@ fn whatever_the_keys_are_the_screen_can_be_drawn() {
             }
         }
     }
+}
+
+/// A viewer that may ask the program for something.
+fn attached(size: (u16, u16)) -> Viewer {
+    let mut viewer = Viewer::new("chat", false).of_system();
+    viewer.update(Message::Resized(size.0, size.1));
+    viewer.update(Message::Attached);
+    let said = lines("pipeline").into_iter().map(Said::Line).collect();
+    viewer.update(Message::Said(said));
+    (0..20).for_each(|_| assert_eq!(viewer.update(Message::Tick), None));
+    viewer
+}
+
+fn say(viewer: &mut Viewer, line: &str) {
+    let line = line.parse().unwrap();
+    viewer.update(Message::Said(vec![Said::Line(line)]));
+}
+
+#[test]
+fn a_stopped_program_is_not_a_frozen_picture() {
+    let mut viewer = attached((80, 24));
+    assert_eq!(press(&mut viewer, "p"), Some(Effect::Ask(Command::Pause)));
+    assert!(text(&viewer, COLOURED).contains("the program stops after this turn"));
+    say(&mut viewer, r#"{"ev":"pace","seq":900,"t":90,"pace":"stopped"}"#);
+    assert_eq!(viewer.pace, Pace::Following);
+    press(&mut viewer, "Tab Enter w");
+    check("stopped_80x24", &viewer, COLOURED);
+    // The picture can be frozen at an earlier moment, and the program goes on all the same.
+    press(&mut viewer, ",");
+    assert_eq!(press(&mut viewer, "p"), Some(Effect::Ask(Command::Resume)));
+    say(&mut viewer, r#"{"ev":"pace","seq":901,"t":90,"pace":"full"}"#);
+    assert_eq!(viewer.pace, Pace::Frozen);
+    assert!(!text(&viewer, COLOURED).contains("program stopped"));
+}
+
+#[test]
+fn what_is_chosen_is_what_the_program_is_asked_about() {
+    let mut viewer = attached((80, 24));
+    assert_eq!(press(&mut viewer, "U"), None, "nothing is chosen");
+    press(&mut viewer, "/ f i l t e r Enter");
+    let Chosen::Component(id) = viewer.chosen else { panic!("a component") };
+    let step = Command::Step { comp: Some(id) };
+    assert_eq!(press(&mut viewer, "U"), Some(Effect::Ask(step)));
+    let watch = Command::Watch { links: vec![], comps: vec![id] };
+    assert_eq!(press(&mut viewer, "w"), Some(Effect::Ask(watch)));
+    press(&mut viewer, "x");
+    let Chosen::Link(link) = viewer.chosen else { panic!("a linkage") };
+    assert_eq!(press(&mut viewer, "U"), Some(Effect::Ask(Command::Until { link })));
+    let slow = Command::Speed { turns_per_s: Some(25) };
+    assert_eq!(press(&mut viewer, "("), Some(Effect::Ask(slow)));
+
+    // A step is seen, whatever was looked at before.
+    press(&mut viewer, "g");
+    let step = Command::Step { comp: None };
+    assert_eq!(press(&mut viewer, "u"), Some(Effect::Ask(step)));
+    assert_eq!(viewer.pace, Pace::Following);
+    // What cannot be done is said by the program.
+    say(&mut viewer, r#"{"ev":"error","seq":900,"text":"there is no linkage 9"}"#);
+    assert!(text(&viewer, COLOURED).contains("there is no linkage 9"));
+}
+
+#[test]
+fn where_there_is_no_program_its_keys_say_so_and_are_not_at_the_foot() {
+    let mut viewer = following("pipeline", (120, 24), COLOURED);
+    assert!(!text(&viewer, COLOURED).contains("p stop"));
+    assert_eq!(press(&mut viewer, "p"), None);
+    assert!(text(&viewer, COLOURED).contains("there is no program to ask"));
+    let mut viewer = attached((120, 24));
+    assert!(text(&viewer, COLOURED).contains("p stop"));
+    viewer.update(Message::Detached);
+    viewer.update(Message::Over("the program is gone".into()));
+    assert!(text(&viewer, COLOURED).contains("note: the program is gone"));
+    assert_eq!(press(&mut viewer, "u"), None);
+}
+
+#[test]
+fn who_comes_and_goes_while_the_picture_follows_is_in_it_or_no_longer() {
+    let mut viewer = attached((80, 24));
+    let link = r#"{"ev":"add","seq":900,"t":90,"id":77,"name":"late","inboxes":["inbox"],"outboxes":[]}"#;
+    say(&mut viewer, link);
+    assert!(text(&viewer, COLOURED).contains("late"));
 }

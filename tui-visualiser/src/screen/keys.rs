@@ -57,6 +57,18 @@ pub enum Wish {
     Follow,
     /// Faster, or slower.
     Speed(i32),
+    /// The program stopped, or going on.
+    Stop,
+    /// The program one turn further.
+    Turn,
+    /// The program on to the next turn, or message, of what is chosen.
+    Until,
+    /// The program faster, or slower.
+    Pace(i32),
+    /// The messages of what is chosen shown, or no longer.
+    Watch,
+    /// The next linkage of who is chosen.
+    Linkage,
     /// What the program prints, or not.
     Output,
     /// To type into the program.
@@ -75,6 +87,16 @@ pub enum Wish {
     Leave,
     /// The shell, for a while.
     Suspend,
+}
+
+impl Wish {
+    /// Whether it is one about a program, and so means nothing where none can be asked.
+    pub fn is_for_program(self) -> bool {
+        matches!(
+            self,
+            Self::Stop | Self::Turn | Self::Until | Self::Pace(_) | Self::Watch
+        )
+    }
 }
 
 /// Where a key may mean something else.
@@ -126,13 +148,48 @@ const fn binding(
 }
 
 /// Every key, in the order of the foot of the screen.
-pub const BINDINGS: [Binding; 34] = [
+pub const BINDINGS: [Binding; 40] = [
     binding(
         SIGHTS,
         "Space",
         "freeze the picture, or go on",
         "freeze",
         &[(letter(' '), Wish::Freeze)],
+    ),
+    binding(
+        SIGHTS,
+        "p",
+        "stop the program, or let it go on",
+        "stop",
+        &[(letter('p'), Wish::Stop)],
+    ),
+    binding(
+        SIGHTS,
+        "u",
+        "let the program take one turn",
+        "turn",
+        &[(letter('u'), Wish::Turn)],
+    ),
+    binding(
+        SIGHTS,
+        "U",
+        "until the chosen has its turn, or message",
+        "until",
+        &[(letter('U'), Wish::Until)],
+    ),
+    binding(
+        SIGHTS,
+        "( )",
+        "the program slower, faster",
+        "pace",
+        &[(letter('('), Wish::Pace(-1)), (letter(')'), Wish::Pace(1))],
+    ),
+    binding(
+        SIGHTS,
+        "w",
+        "show the messages of what is chosen, or not",
+        "watch",
+        &[(letter('w'), Wish::Watch)],
     ),
     binding(
         SIGHTS,
@@ -255,6 +312,13 @@ pub const BINDINGS: [Binding; 34] = [
             (key(KeyCode::Tab), Wish::Next(1)),
             (key(KeyCode::BackTab), Wish::Next(-1)),
         ],
+    ),
+    binding(
+        SIGHTS,
+        "x",
+        "choose the next linkage of who is chosen",
+        "",
+        &[(letter('x'), Wish::Linkage)],
     ),
     binding(
         SIGHTS,

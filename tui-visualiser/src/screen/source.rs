@@ -1,27 +1,29 @@
 //! # Source
 //!
-//! Where the lines come from: a file, which may still be growing; a pipe; or a program
-//! that is started to be seen. Each has a thread that reads, and says what it has read in
-//! portions.
+//! Where the lines come from: a file, which may still be growing; a pipe; a system that
+//! runs; or a program that is started to be seen. Each has a thread that reads, and says
+//! what it has read in portions.
 //!
-//! It stops nothing: a program that was started is ended when the screen is left, since
-//! nobody would see it any more, and no other is touched.
+//! A program that was started is ended when the screen is left, since nobody would see it
+//! any more. Any other goes on.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
+#[cfg(unix)]
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{self, SyncSender};
 use std::thread;
-use std::time::Duration;
 
 use axon::trace::Event;
+use notify::{RecursiveMode, Watcher};
 
 use super::News;
+#[cfg(unix)]
+use super::attach::{Ear, Line, attach};
 use super::viewer::{Message, Viewer};
-use crate::feed::{Feed, Said};
-
-/// How often a file is asked whether it has grown.
-const LOOK: Duration = Duration::from_millis(100);
+use crate::feed::{Feed, Recording, Said};
+use crate::finds::Find;
 
 /// So much is read at once.
 const PORTION: usize = 1 << 16;
@@ -33,42 +35,102 @@ pub enum Source {
     File(String, File),
     /// What is piped in.
     Pipe,
+    /// A run that is over, with its name.
+    Run(String, Recording),
     /// A program: its name and its arguments.
     Program(Vec<String>),
+    /// A system that listens, with its name.
+    #[cfg(unix)]
+    System(String, PathBuf),
 }
+
+/// A source at work.
+pub(super) struct Opened {
+    pub(super) viewer: Viewer,
+    pub(super) program: Option<Program>,
+    pub(super) ask: Ask,
+}
+
+/// Asks the system for something.
+type Ask = Box<dyn Fn(&axon::trace::Command) -> io::Result<()>>;
 
 /// A program that was started to be seen.
 #[derive(Debug)]
 pub(super) struct Program {
     child: Child,
     input: Option<ChildStdin>,
-    /// Where it calls; it goes when the program has ended.
+    /// Goes with the program.
     #[cfg(unix)]
-    _folder: tempfile::TempDir,
+    _ear: Ear,
 }
 
 impl Source {
+    /// What was found.
+    ///
+    /// # Errors
+    ///
+    /// If it is a file that cannot be read.
+    pub fn of(find: &Find) -> io::Result<Self> {
+        #[cfg(unix)]
+        if find.pid.is_some() {
+            return Ok(Self::System(find.name.clone(), find.path.clone()));
+        }
+        let file = File::open(&find.path)?;
+        Ok(Self::File(find.path.display().to_string(), file))
+    }
+
     pub(super) fn open(
         self,
         is_ascii: bool,
         sender: &SyncSender<News>,
-    ) -> io::Result<(Viewer, Option<Program>)> {
-        match self {
-            Self::File(name, file) => {
-                Ok((open_file(&name, file, is_ascii, sender)?, None))
-            }
+    ) -> io::Result<Opened> {
+        let viewer = match self {
+            Self::File(name, file) => open_file(&name, file, is_ascii, sender)?,
             Self::Pipe => {
                 let viewer = Viewer::new("standard input", is_ascii);
-                let sender = sender.clone();
-                thread::spawn(move || {
-                    follow(io::stdin(), Feed::default(), &sender);
-                    tell(&sender, Message::Over("the pipe has ended".into()));
-                });
-                Ok((viewer, None))
+                pipe(io::stdin(), "the pipe has ended", sender);
+                viewer
             }
-            Self::Program(words) => start(&words, is_ascii, sender),
-        }
+            Self::Run(name, Recording { lines, notices }) => {
+                let mut viewer = Viewer::new(name, is_ascii).of_run(lines);
+                viewer.update(Message::Over("the run is over".into()));
+                viewer.update(Message::Notices(notices));
+                viewer
+            }
+            Self::Program(words) => return start(&words, is_ascii, sender),
+            #[cfg(unix)]
+            Self::System(name, path) => {
+                let line = attach(&path, sender)?;
+                let viewer = Viewer::new(name, is_ascii).of_system();
+                return Ok(Opened { viewer, program: None, ask: asking(line) });
+            }
+        };
+        Ok(Opened { viewer, program: None, ask: nobody() })
     }
+}
+
+/// Asks on a line.
+#[cfg(unix)]
+fn asking(line: Line) -> Ask {
+    Box::new(move |command| line.ask(command))
+}
+
+/// Where there is nobody who could be asked.
+fn nobody() -> Ask {
+    Box::new(|_| Err(io::ErrorKind::NotConnected.into()))
+}
+
+/// Follows what ends once, on a thread.
+fn pipe(
+    input: impl Read + Send + 'static,
+    over: &'static str,
+    sender: &SyncSender<News>,
+) {
+    let sender = sender.clone();
+    thread::spawn(move || {
+        follow(input, Feed::default(), &sender);
+        tell(&sender, Message::Over(over.into()));
+    });
 }
 
 /// Reads what there is. A run that is over is played; another one is followed.
@@ -78,6 +140,16 @@ fn open_file(
     is_ascii: bool,
     sender: &SyncSender<News>,
 ) -> io::Result<Viewer> {
+    if !file.metadata()?.is_file() {
+        pipe(file, "it has ended", sender);
+        return Ok(Viewer::new(name, is_ascii));
+    }
+    // From here on, so that nothing is written unnoticed between reading and waiting.
+    let (changed, changes) = mpsc::channel();
+    let watcher = notify::recommended_watcher(changed).and_then(|mut watcher| {
+        watcher.watch(name.as_ref(), RecursiveMode::NonRecursive)?;
+        Ok(watcher)
+    });
     let mut feed = Feed::default();
     let (mut lines, mut others) = (Vec::new(), Vec::new());
     let mut bytes = vec![0; PORTION];
@@ -104,26 +176,60 @@ fn open_file(
     }
     viewer.update(Message::Said(others));
     viewer.update(Message::Notices(feed.notices()));
+    let watcher = match watcher {
+        Ok(watcher) => watcher,
+        Err(error) => {
+            let why = format!("it is not followed: {error}");
+            viewer.update(Message::Over(why));
+            return Ok(viewer);
+        }
+    };
     let sender = sender.clone();
     thread::spawn(move || {
-        let mut bytes = vec![0; PORTION];
-        loop {
-            let news = match file.read(&mut bytes) {
-                Ok(0) => {
-                    thread::sleep(LOOK);
-                    continue;
-                }
-                Ok(count) => Message::Said(feed.push(&bytes[..count])),
-                Err(error) => Message::Over(format!("it cannot be read: {error}")),
-            };
-            let is_over = matches!(news, Message::Over(_));
-            if !tell(&sender, news) || is_over {
+        let mut grown = Grown { file, feed };
+        // The watcher is kept so long; it stops when it is dropped.
+        let _watcher = watcher;
+        while let Ok(_change) = changes.recv() {
+            // One look is enough for all that has happened until now.
+            changes.try_iter().for_each(drop);
+            if let Err(error) = grown.read(&sender) {
+                let why = format!("it cannot be read: {error}");
+                tell(&sender, Message::Over(why));
                 return;
             }
-            tell(&sender, Message::Notices(feed.notices()));
         }
     });
     Ok(viewer)
+}
+
+/// A file that grows.
+struct Grown {
+    file: File,
+    feed: Feed,
+}
+
+impl Grown {
+    /// Hands on what has been written since.
+    fn read(&mut self, sender: &SyncSender<News>) -> io::Result<()> {
+        if self.file.metadata()?.len() < self.file.stream_position()? {
+            // It is written anew, by another run.
+            self.file.rewind()?;
+            self.feed = Feed::default();
+        }
+        let mut bytes = vec![0; PORTION];
+        loop {
+            let count = self.file.read(&mut bytes)?;
+            if count == 0 {
+                return Ok(());
+            }
+            let said = self.feed.push(&bytes[..count]);
+            if !tell(sender, Message::Said(said))
+                || !tell(sender, Message::Notices(self.feed.notices()))
+            {
+                return Ok(());
+            }
+        }
+    }
 }
 
 /// Starts a program whose lines are read from what it prints.
@@ -131,7 +237,7 @@ fn start(
     words: &[String],
     is_ascii: bool,
     sender: &SyncSender<News>,
-) -> io::Result<(Viewer, Option<Program>)> {
+) -> io::Result<Opened> {
     let (name, arguments) = words.split_first().ok_or_else(|| {
         io::Error::new(io::ErrorKind::InvalidInput, "no program is named")
     })?;
@@ -141,8 +247,11 @@ fn start(
     // What it starts in turn is ended with it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    // A program made with axon calls there; any other does not know what it means.
     #[cfg(unix)]
-    let folder = listen(&mut command, sender)?;
+    let ear = Ear::open(sender)?;
+    #[cfg(unix)]
+    command.env("AXON_TRACE", &ear.path);
     let mut child = command.spawn()?;
     let input = child.stdin.take();
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
@@ -176,33 +285,17 @@ fn start(
         tell(&sender, Message::Over("it has closed its output".into()));
     });
     let viewer = Viewer::new(words.join(" "), is_ascii).of_program();
+    #[cfg(unix)]
+    let ask = asking(ear.line.clone());
+    #[cfg(not(unix))]
+    let ask = nobody();
     let program = Program {
         child,
         input,
         #[cfg(unix)]
-        _folder: folder,
+        _ear: ear,
     };
-    Ok((viewer, Some(program)))
-}
-
-/// Has a program on axon call here, and hands on what it tells. If it has several systems,
-/// they are heard one after the other.
-#[cfg(unix)]
-fn listen(
-    command: &mut Command,
-    sender: &SyncSender<News>,
-) -> io::Result<tempfile::TempDir> {
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().join("viewer.sock");
-    let listener = std::os::unix::net::UnixListener::bind(&path)?;
-    command.env("AXON_TRACE", path);
-    let sender = sender.clone();
-    thread::spawn(move || {
-        for system in listener.incoming().flatten() {
-            follow(system, Feed::default(), &sender);
-        }
-    });
-    Ok(folder)
+    Ok(Opened { viewer, program: Some(program), ask })
 }
 
 /// Hands on what is read, until nothing more comes.
@@ -216,7 +309,7 @@ fn follow(input: impl Read, mut feed: Feed, sender: &SyncSender<News>) {
     tell(sender, Message::Notices(feed.notices()));
 }
 
-fn read(mut input: impl Read, mut take: impl FnMut(&[u8]) -> bool) {
+pub(super) fn read(mut input: impl Read, mut take: impl FnMut(&[u8]) -> bool) {
     let mut bytes = vec![0; PORTION];
     while let Ok(count @ 1..) = input.read(&mut bytes) {
         if !take(&bytes[..count]) {
@@ -226,7 +319,7 @@ fn read(mut input: impl Read, mut take: impl FnMut(&[u8]) -> bool) {
 }
 
 /// Says something to the screen; false, if it was left.
-fn tell(sender: &SyncSender<News>, message: Message) -> bool {
+pub(super) fn tell(sender: &SyncSender<News>, message: Message) -> bool {
     sender.send(News::Message(message)).is_ok()
 }
 
@@ -283,8 +376,7 @@ mod tests {
         let words =
             ["env", &is_child, program.to_str().unwrap(), name, "--nocapture"];
         let (sender, news) = sync_channel(64);
-        let (_viewer, program) =
-            start(&words.map(String::from), false, &sender).unwrap();
+        let opened = start(&words.map(String::from), false, &sender).unwrap();
         let mut events = Vec::new();
         while events.last() != Some(&Event::End) {
             let News::Message(Message::Said(said)) = news.recv().unwrap() else {
@@ -299,6 +391,6 @@ mod tests {
         assert!(is_hello(&events[0]), "{events:?}");
         let sent = events.iter().filter(|event| matches!(event, Event::Send { .. }));
         assert_eq!(sent.count(), 3);
-        drop(program);
+        drop(opened);
     }
 }

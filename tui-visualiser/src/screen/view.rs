@@ -30,6 +30,7 @@ use crate::screen::keys::BINDINGS;
 use crate::screen::marks::{
     ERROR, FOLLOWING, FROZEN, FUTURE, HERE, LINT, OWN, PAST, PLAYING,
 };
+use crate::screen::reins::Reins;
 use crate::screen::viewer::{
     Area, Chosen, LINE, Pace, Pane, SMALLEST, Sight, Viewer,
 };
@@ -83,14 +84,20 @@ fn title(viewer: &Viewer, width: u16) -> Line<'static> {
     let state = if model.ended { ", ended" } else { "" };
     let left = format!(" {} ", clean(name));
     let about = format!("{components}, {links}{state}");
-    let notices = viewer.notices.iter().chain(&model.notices);
+    let pace = viewer.reins.as_ref().map(Reins::said).unwrap_or_default();
+    let pace = if pace.is_empty() { pace } else { format!(" {pace} ") };
+    let gone = viewer.over.as_ref().filter(|_| viewer.is_live && !model.ended);
+    let notices = viewer.notices.iter().chain(&model.notices).chain(gone);
     let (many, last) = (notices.clone().count(), notices.last());
     let right = match (viewer.chosen, last) {
         (Chosen::Link(_), _) => {
             let links = viewer.chosen_links();
             let link = links.first().map(|n| {
                 let carried = viewer.model.links[*n].carried;
-                format!("{}, {carried} carried", viewer.name_of_link(*n))
+                let is_watched = viewer.is_watched();
+                let watched = if is_watched { ", watched" } else { "" };
+                let name = viewer.name_of_link(*n);
+                format!("{name}, {carried} carried{watched}")
             });
             clean(&link.unwrap_or_default())
         }
@@ -103,12 +110,15 @@ fn title(viewer: &Viewer, width: u16) -> Line<'static> {
         },
     };
     let used = left.chars().count() + about.chars().count() + 3;
+    let used = used + pace.chars().count();
     let room = usize::from(width).saturating_sub(used);
     let right = cut(&right, room);
     let gap = room - right.chars().count() + 1;
     Line::from(vec![
         Span::styled(left, THEME.chosen),
-        Span::raw(format!(" {about}{}", " ".repeat(gap))),
+        Span::raw(format!(" {about} ")),
+        Span::styled(pace, THEME.chosen),
+        Span::raw(" ".repeat(gap.saturating_sub(1))),
         Span::styled(right, THEME.strong),
     ])
 }
@@ -212,7 +222,11 @@ fn last(viewer: &Viewer, width: u16) -> Line<'static> {
 
 /// The keys at the foot.
 fn keys(viewer: &Viewer, width: u16) -> Line<'static> {
-    foot(&briefs(&BINDINGS, viewer.scope()), width)
+    let mut bindings = BINDINGS.to_vec();
+    if viewer.reins.is_none() {
+        bindings.retain(|it| !it.keys.iter().any(|(_, it)| it.is_for_program()));
+    }
+    foot(&briefs(&bindings, viewer.scope()), width)
 }
 
 fn rect(Area { x, y, width, height }: Area) -> Rect {

@@ -21,7 +21,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::ops::Range;
 use std::time::Duration;
 
-use axon::trace::{Event, Line};
+use axon::trace::{Command, Event, Line};
 
 use crate::arrangement::{Arrangement, Places};
 use crate::bookmarks::{Bookmarks, Why};
@@ -33,6 +33,7 @@ use crate::lints::{Lint, lints};
 use crate::manner::Density;
 use crate::model::{Model, Port, Way};
 use crate::screen::keys::{Scope, Wish};
+use crate::screen::reins::{Aim, Reins};
 use crate::sequence::{Detail, Sequence};
 use crate::tape::Tape;
 
@@ -111,6 +112,10 @@ pub struct Viewer {
     pub output: Option<VecDeque<String>>,
     /// Whether that is shown.
     pub has_output: bool,
+    /// The program, if it can be asked for something.
+    pub reins: Option<Reins>,
+    /// Whether it is a system that runs, or did.
+    pub is_live: bool,
     /// What was lost, a sentence each.
     pub notices: Vec<String>,
     /// What is to be said about the last key.
@@ -214,6 +219,10 @@ pub enum Message {
     Printed(String),
     /// What was lost so far.
     Notices(Vec<String>),
+    /// There is a program that can be asked for something.
+    Attached,
+    /// It can no longer.
+    Detached,
     /// Nothing more will come, and why.
     Over(String),
 }
@@ -223,6 +232,8 @@ pub enum Message {
 pub enum Effect {
     /// Give this to the program.
     Type(String),
+    /// Ask the program for this.
+    Ask(Command),
     /// Give the terminal back for a while.
     Suspend,
     /// Give it back.
@@ -297,6 +308,8 @@ impl Viewer {
             has_inspector: false,
             output: None,
             has_output: false,
+            reins: None,
+            is_live: false,
             notices: Vec::new(),
             said: None,
             sought: String::new(),
@@ -314,6 +327,12 @@ impl Viewer {
     /// The same for a program that was started to be seen: what it prints is shown too.
     pub fn of_program(self) -> Self {
         Self { output: Some(VecDeque::new()), has_output: true, ..self }
+    }
+
+    /// The same for a system that runs.
+    pub fn of_system(self) -> Self {
+        let said = "the program has not said anything yet".to_string();
+        Self { is_live: true, said: Some(said), ..self }
     }
 
     /// The same for a run that is over: it is played from its beginning, and not followed.
@@ -379,8 +398,11 @@ impl Viewer {
             Message::Said(said) => self.hear(said),
             Message::Printed(line) => self.print(line),
             Message::Notices(notices) => self.notices = notices,
+            Message::Attached => self.reins = Some(Reins::default()),
+            Message::Detached => self.reins = None,
             Message::Over(why) => {
-                self.over = Some(why);
+                // The first reason is the one that counts.
+                self.over.get_or_insert(why);
                 if self.pace == Pace::Following {
                     self.pace = Pace::Frozen;
                 }
@@ -562,7 +584,7 @@ impl Viewer {
             Wish::Next(by) => self.next(by),
             Wish::Inspect => {
                 self.has_inspector = !self.has_inspector;
-                if self.has_inspector && self.chosen_component().is_none() {
+                if self.has_inspector && self.chosen == Chosen::Nothing {
                     self.next(1);
                 }
                 self.arrange_if(true);
@@ -627,6 +649,10 @@ impl Viewer {
                 self.pace = if is_over { Pace::Frozen } else { Pace::Following };
             }
             Wish::Speed(by) => self.speed = moved(self.speed, by, SPEEDS.len() - 1),
+            Wish::Stop | Wish::Turn | Wish::Until | Wish::Pace(_) | Wish::Watch => {
+                return self.drive(wish);
+            }
+            Wish::Linkage => self.next_link(),
             Wish::Output => match self.output {
                 Some(_) => {
                     self.has_output = !self.has_output;
@@ -646,6 +672,85 @@ impl Viewer {
             Wish::Letter(_) | Wish::Erase | Wish::Enter => {}
         }
         None
+    }
+
+    /// What the program is asked for.
+    fn drive(&mut self, wish: Wish) -> Option<Effect> {
+        let aim = self.aim();
+        let (model, over) = (&self.model, &self.over);
+        let Some(reins) = &mut self.reins else {
+            self.said = Some(match (over, self.is_live || self.output.is_some()) {
+                (Some(why), true) => why.clone(),
+                (None, true) => "the program has not called yet".into(),
+                (_, false) => "it is a recording: there is no program to ask".into(),
+            });
+            return None;
+        };
+        let command = match (wish, aim) {
+            (Wish::Stop, _) => reins.stop_or_go(),
+            (Wish::Pace(by), _) => reins.speed(by),
+            (Wish::Until, Some(aim)) => Reins::until(aim),
+            (Wish::Watch, Some(aim)) => reins.watch(aim, model),
+            (Wish::Until | Wish::Watch, None) => {
+                self.say("choose a component first, or with x a linkage");
+                return None;
+            }
+            _ => Command::Step { comp: None },
+        };
+        let is_watched = aim.is_some_and(|aim| reins.is_watched(aim));
+        let said = match command {
+            Command::Pause => "the program stops after this turn",
+            Command::Watch { .. } if is_watched => {
+                "its messages are shown from now on"
+            }
+            Command::Watch { .. } => "its messages are no longer shown",
+            Command::Until { .. } => "until a message passes there",
+            Command::Step { comp: Some(_) } => "until it had its turn",
+            _ => "",
+        };
+        self.said = (!said.is_empty()).then(|| said.to_string());
+        if let Wish::Turn | Wish::Until = wish {
+            // Who takes a step wants to see it.
+            self.seek(self.tape.len());
+            self.pace = Pace::Following;
+        }
+        Some(Effect::Ask(command))
+    }
+
+    /// What is chosen, if the program can be asked about it.
+    pub fn aim(&self) -> Option<Aim> {
+        match self.chosen {
+            Chosen::Nothing => None,
+            Chosen::Component(id) => Some(Aim::Component(id)),
+            Chosen::Link(id) => Some(Aim::Link(id)),
+        }
+    }
+
+    /// Whether the program shows the messages of what is chosen.
+    pub fn is_watched(&self) -> bool {
+        let reins = self.reins.as_ref();
+        reins.zip(self.aim()).is_some_and(|(reins, aim)| reins.is_watched(aim))
+    }
+
+    /// The next linkage of who is chosen; or of all, if nobody is.
+    fn next_link(&mut self) {
+        let links = &self.model.links;
+        let (around, before) = match self.chosen {
+            Chosen::Component(_) => (self.chosen_links(), None),
+            Chosen::Link(id) => {
+                let known = links.iter().position(|it| it.id == id);
+                // Those that lead from where this one does.
+                let from = known.map(|n| links[n].from.component);
+                let beside = |n: &usize| Some(links[*n].from.component) == from;
+                ((0..links.len()).filter(beside).collect(), known)
+            }
+            Chosen::Nothing => ((0..links.len()).collect(), None),
+        };
+        let after = around.iter().find(|n| before.is_none_or(|it| **n > it));
+        match after.or(around.first()) {
+            Some(n) => self.chosen = Chosen::Link(links[*n].id),
+            None => self.say("there is no linkage"),
+        }
     }
 
     /// A view, or the graph if it is shown already.
@@ -747,7 +852,7 @@ impl Viewer {
     fn hear(&mut self, said: Vec<Said>) {
         for said in said {
             match said {
-                Said::Line(line) => self.tape.push(line),
+                Said::Line(line) => self.hear_line(line),
                 Said::Other(text) => self.print(text),
                 Said::Version(v) => {
                     let why =
@@ -764,6 +869,21 @@ impl Viewer {
         if self.pace == Pace::Following {
             self.advance(self.tape.len() - self.cursor);
         }
+    }
+
+    fn hear_line(&mut self, line: Line) {
+        if self.is_live && self.tape.is_empty() {
+            self.said = None;
+        }
+        if let Some(reins) = &mut self.reins {
+            if reins.hear(&line.event) {
+                self.said = None;
+            }
+            if let Event::Error { text, comp: None } = &line.event {
+                self.said = Some(text.clone());
+            }
+        }
+        self.tape.push(line);
     }
 
     fn print(&mut self, line: String) {
@@ -813,19 +933,31 @@ impl Viewer {
             let Some(line) = self.tape.line(self.cursor) else { break };
             self.model.apply(line);
             self.cursor += 1;
-            match line.event {
-                Event::Hello { .. } | Event::Snapshot { .. } => is_other = true,
-                Event::Deliver { link, .. } => {
-                    let known = self.model.links.iter().position(|it| it.id == link);
-                    if let Some(link) = known.filter(|_| self.journeys.len() < CROWD)
-                    {
-                        self.journeys.push(Journey { link, ticks: 0 });
-                    }
+            let room = CROWD.saturating_sub(self.journeys.len());
+            let links = match &line.event {
+                Event::Hello { .. }
+                | Event::Snapshot { .. }
+                | Event::Add(_)
+                | Event::Gone { .. }
+                | Event::Link(_)
+                | Event::Unlink { .. } => {
+                    is_other = true;
+                    continue;
                 }
-                _ => {}
-            }
+                Event::Deliver { link, .. } if room > 0 => {
+                    let known =
+                        self.model.links.iter().position(|it| it.id == *link);
+                    known.into_iter().collect()
+                }
+                Event::Send { comp, outbox, to: Some(_), .. } if room > 0 => {
+                    self.model.ways_from(*comp, outbox)
+                }
+                _ => Vec::new(),
+            };
+            let set_out = |link| Journey { link, ticks: 0 };
+            self.journeys.extend(links.into_iter().take(room).map(set_out));
         }
-        if is_other {
+        if is_other && !is_same(&self.model, &self.arranged) {
             self.journeys.clear();
             self.arrange_if(false);
         }

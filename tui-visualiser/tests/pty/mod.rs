@@ -22,19 +22,19 @@ const OPENED: &str = "\x1b[?1049h";
 const CLOSED: &str = "\x1b[?1049l";
 
 /// A program that says nothing for so long is stuck; no right one needs it.
-const STUCK: Duration = Duration::from_secs(60);
+pub(crate) const STUCK: Duration = Duration::from_secs(60);
 
 /// A terminal: the end that a program has, and the end that a person has.
-struct Terminal {
+pub(crate) struct Terminal {
     theirs: File,
-    ours: File,
+    pub(crate) ours: File,
     /// What was shown, piece by piece.
     shown: Receiver<Vec<u8>>,
     seen: String,
 }
 
 impl Terminal {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
@@ -56,7 +56,7 @@ impl Terminal {
         Self { theirs, ours, shown, seen: String::new() }
     }
 
-    fn start(&self, program: &mut Command) -> Child {
+    pub(crate) fn start(&self, program: &mut Command) -> Child {
         let end = || self.theirs.try_clone().unwrap();
         program.env("TERM", "xterm").env("LC_ALL", "C.UTF-8");
         program.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap()
@@ -64,7 +64,7 @@ impl Terminal {
 
     /// Waits until this is shown.
     #[track_caller]
-    fn wait_for(&mut self, words: &str) {
+    pub(crate) fn wait_for(&mut self, words: &str) {
         while !self.seen.contains(words) {
             let Ok(piece) = self.shown.recv_timeout(STUCK) else {
                 panic!("{words:?} is not shown, only {:?}", self.seen)
@@ -111,6 +111,6 @@ pub(crate) fn is_given_back(
     }
 }
 
-fn id_of(program: &Child) -> Pid {
+pub(crate) fn id_of(program: &Child) -> Pid {
     i32::try_from(program.id()).ok().and_then(Pid::from_raw).unwrap()
 }

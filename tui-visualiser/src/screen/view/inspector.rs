@@ -1,7 +1,7 @@
 //! # Inspector
 //!
 //! One component: what it does, how its boxes stand and stood, whom it waits for, and
-//! what it received and sent last.
+//! what it received and sent last. Or one linkage, and what it carried last.
 
 use axon::trace::{Event, Line as Told};
 use ratatui::Frame;
@@ -13,7 +13,7 @@ use super::{of_state, row};
 use crate::condition::Condition;
 use crate::model::{Component, Postbox};
 use crate::screen::marks::{BARS, LINT, WALL};
-use crate::screen::viewer::Viewer;
+use crate::screen::viewer::{Chosen, Viewer};
 use crate::terminal::lines::{broken, clean, cut, put, rule};
 use crate::terminal::theme::THEME;
 use crate::waits::reasons;
@@ -37,6 +37,18 @@ pub(super) fn view(viewer: &Viewer, area: Rect, frame: &mut Frame) {
             put(wall, Rect { width: 1, ..row(area, y) }, frame);
         }
         area = Rect { x: area.x + 1, width: area.width - 1, ..area };
+    }
+    if let Chosen::Link(id) = viewer.chosen
+        && let Some(n) = viewer.model.links.iter().position(|it| it.id == id)
+    {
+        let name = clean(&viewer.name_of_link(n));
+        put(rule(&name, "Enter: close", area.width), row(area, 0), frame);
+        let inner = Rect { x: area.x + 1, width: area.width - 1, ..area };
+        let wide = usize::from(inner.width);
+        for (y, line) in (1..area.height).zip(linkage(viewer, n, wide)) {
+            put(line, row(inner, y), frame);
+        }
+        return;
     }
     let Some(n) = viewer.chosen_component() else {
         put(rule("inspector", "Enter: close", area.width), row(area, 0), frame);
@@ -77,6 +89,7 @@ fn lines(viewer: &Viewer, n: usize, wide: usize) -> Vec<Line<'static>> {
         let text = format!("{} {}", LINT.sign, lint.sentence);
         broken(&text, wide).iter().for_each(|part| say(part, THEME.bad));
     }
+    lines.extend(watching(viewer));
     let past = Past::of(viewer, it);
     for (postbox, depths) in it.inboxes.iter().zip(&past.depths) {
         lines.push(inbox(postbox, depths));
@@ -102,6 +115,35 @@ fn lines(viewer: &Viewer, n: usize, wide: usize) -> Vec<Line<'static>> {
     }
     lines.extend(rest.iter().map(message));
     lines
+}
+
+/// A linkage: how much it carried, and what last.
+fn linkage(viewer: &Viewer, n: usize, wide: usize) -> Vec<Line<'static>> {
+    let carried = viewer.model.links[n].carried;
+    let mut lines = vec![Line::from(format!("{carried} carried"))];
+    lines.extend(watching(viewer));
+    let first = viewer.cursor.saturating_sub(BACK).max(viewer.tape.first());
+    let carried = (first..viewer.cursor).rev().filter_map(|at| {
+        let Event::Send { comp, outbox, msg: Some(msg), .. } =
+            &viewer.tape.line(at)?.event
+        else {
+            return None;
+        };
+        let is_it = viewer.model.ways_from(*comp, outbox).contains(&n);
+        is_it.then(|| cut(&clean(&format!("◆ {msg:?}")), wide))
+    });
+    lines.extend(carried.take(HISTORY).map(Line::from));
+    lines
+}
+
+/// Whether the program shows the messages of what is chosen, and how to have it do so.
+fn watching(viewer: &Viewer) -> Option<Line<'static>> {
+    viewer.reins.as_ref()?;
+    let said = match viewer.is_watched() {
+        true => "its messages are shown; w: no longer",
+        false => "w: show its messages",
+    };
+    Some(Line::styled(said, THEME.faint))
 }
 
 /// An inbox: how full it is, and how full it was.
