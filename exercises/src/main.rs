@@ -6,7 +6,7 @@
 mod teacher;
 
 use std::env;
-use std::io::{IsTerminal, stderr, stdout};
+use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -24,12 +24,13 @@ use exercises::own;
 use exercises::page::fitted;
 use exercises::place::Place;
 use exercises::reset::reset;
-use exercises::see::see;
+use exercises::see::{On, see};
 use exercises::status;
 use exercises::trial::Trial;
 use exercises::trouble::Trouble;
 use exercises::verify::{Depth, verify};
 use exercises::watch::{How, watch};
+use tui_visualiser::screen::is_possible;
 
 use crate::teacher::Teacher;
 
@@ -114,6 +115,12 @@ enum Typed {
     See {
         /// Its number, id or folder; without it, the one that you are at.
         exercise: Option<String>,
+        /// Prints it, as it does where there is no terminal.
+        #[arg(long)]
+        text: bool,
+        /// Draws with ASCII alone.
+        #[arg(long)]
+        ascii: bool,
     },
     /// Opens the book, or says where it is.
     Book,
@@ -200,9 +207,15 @@ fn answer(line: Line) -> Result<Answer, Trouble> {
             let exercise = course.find(&word)?;
             while_waiting(exercise, || own::own(&course, exercise, &trial))
         }
-        Typed::See { exercise } => {
+        Typed::See { exercise, text, ascii } => {
             let exercise = named(exercise)?;
-            while_waiting(exercise, || see(&course, exercise, &trial))
+            // Keys are read from it, and the picture is drawn on it.
+            let is_there = is_possible() && stdin().is_terminal();
+            let on = match is_there && !text {
+                true => On::Screen { is_ascii: ascii },
+                false => On::Paper,
+            };
+            while_waiting(exercise, || see(&course, exercise, &trial, on))
         }
         Typed::Book => book(&trial),
         Typed::Verify { exercises, pristine } => {

@@ -1,8 +1,13 @@
 //! # See
 //!
-//! `course see EXERCISE`: the student's own system, drawn, and then told event by event.
-//! An exercise that can be seen has an `examples/see.rs`, a small program on the
-//! student's code that prints a trace; the visualiser draws what it reads there.
+//! `course see EXERCISE`: the student's own system, played on the visualiser's screen; or,
+//! where there is no terminal, drawn, and then told event by event. An exercise that can be
+//! seen has an `examples/see.rs`, a small program on the student's code that prints a
+//! trace; the visualiser shows what it reads there.
+//!
+//! The program runs to its end, or to its limit, before it is shown: so it is held to the
+//! same time and memory as everything that is a student's, and on the screen one can go
+//! back from the end to where it began to go wrong.
 //!
 //! The program is a student's code at work, and may stop half-way or never. What it had
 //! said until then is shown all the same: that is when one wants to see it.
@@ -10,6 +15,7 @@
 use std::fmt::Write;
 use std::process::Command;
 
+use tui_visualiser::screen::{Source, screen};
 use tui_visualiser::{Figure, Model, Recording, story};
 
 use crate::answer::Answer;
@@ -28,15 +34,28 @@ const EVENTS: usize = 200;
 /// Of its last words, so many lines are shown.
 const LINES: usize = 40;
 
+/// How a system is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// As text.
+    Paper,
+    /// On the visualiser's screen.
+    Screen {
+        /// Whether it draws with ASCII alone.
+        is_ascii: bool,
+    },
+}
+
 /// Runs the exercise's system and shows it.
 ///
 /// # Errors
 ///
-/// If the exercise has no system to be seen, or prints nothing that is a trace.
+/// If the exercise has no system to be seen, or the screen cannot be opened.
 pub fn see(
     course: &Course,
     exercise: &Exercise,
     trial: &Trial,
+    on: On,
 ) -> Result<Answer, Trouble> {
     let Trial { place, leash, ink, limit, .. } = trial;
     if !is_visible(place, exercise) {
@@ -53,12 +72,35 @@ pub fn see(
     let ran = leash.run(&mut command, limits).map_err(|error| {
         Trouble::new(format!("cannot run {}: {error}", program.display()))
     })?;
-    let mut answer = shown(&ran, limit.as_secs());
+    let mut answer = match on {
+        On::Paper => shown(&ran, limit.as_secs()),
+        On::Screen { is_ascii } => {
+            played(&ran, limit.as_secs(), &exercise.id, is_ascii)?
+        }
+    };
     if answer.red {
         let short = exercise.short();
         let _ = writeln!(answer.text, "next: cargo course check {short}");
     }
     Ok(answer)
+}
+
+/// Plays what there is to be seen. What only text can say is said when the screen is left.
+fn played(
+    ran: &Ran,
+    seconds: u64,
+    name: &str,
+    is_ascii: bool,
+) -> Result<Answer, Trouble> {
+    let Ok(recording) = Recording::read(ran.stdout.as_bytes()) else {
+        return Ok(shown(ran, seconds));
+    };
+    screen(Source::Run(name.to_string(), recording), is_ascii).map_err(|error| {
+        Trouble::new(format!(
+            "cannot open the screen: {error}; `--text` does without"
+        ))
+    })?;
+    Ok(ended(ran, seconds, String::new()))
 }
 
 fn shown(ran: &Ran, seconds: u64) -> Answer {
@@ -72,6 +114,11 @@ fn shown(ran: &Ran, seconds: u64) -> Answer {
             let _ = writeln!(text, "it printed no trace: {why}");
         }
     }
+    ended(ran, seconds, text)
+}
+
+/// Says how it ended, if not as it should.
+fn ended(ran: &Ran, seconds: u64, mut text: String) -> Answer {
     let status = ran.status;
     match status {
         Some(status) if status.success() => {}
