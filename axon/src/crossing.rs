@@ -9,7 +9,7 @@
 //! that were sent before it have been taken; `Shutdown` overtakes them.
 //!
 //! ```text
-//!            put, put_all                     take, take_while
+//!            put, put_all                     take, batch
 //! Departure ────────────▶ [ queue ] ────────────────────▶ Arrival
 //!     │                    signal                            │
 //!     └◀── room: a wake-up call ──┴── news: a wake-up call ─▶┘
@@ -54,6 +54,13 @@ pub(crate) struct Quay {
 }
 
 impl Quay {
+    /// Waits until it is said that work is to be dropped.
+    pub(crate) fn poll_shutdown(&self, waker: &Waker) -> Poll<()> {
+        poll_until(&[&self.news], waker, || {
+            (self.signal() == Some(Signal::Shutdown)).then_some(())
+        })
+    }
+
     fn signal(&self) -> Option<Signal> {
         match self.signal.load(Ordering::Acquire) {
             0 => None,
@@ -165,13 +172,6 @@ impl<T> Arrival<T> {
         poll_until(&[&self.quay.news], waker, || self.look())
     }
 
-    /// Waits until it is said that work is to be dropped.
-    pub(crate) fn poll_shutdown(&self, waker: &Waker) -> Poll<()> {
-        poll_until(&[&self.quay.news], waker, || {
-            (self.signal() == Some(Signal::Shutdown)).then_some(())
-        })
-    }
-
     /// Returns the strongest signal so far, whatever waits before it.
     pub(crate) fn signal(&self) -> Option<Signal> {
         self.quay.signal()
@@ -184,18 +184,16 @@ impl<T> Arrival<T> {
         Some(message)
     }
 
-    /// Hands on so many messages, until one comes back, which is returned; then tells the
-    /// other end once that there is room.
-    pub(crate) fn take_while(
+    /// Returns the oldest so many messages, to be taken one after the other, and who else
+    /// is to know of it. There is room for others when the batch is dropped: then tell
+    /// the other end so, once.
+    pub(crate) fn batch(
         &mut self,
         messages: usize,
-        mut hand_on: impl FnMut(T) -> Result<(), T>,
-    ) -> Option<T> {
-        let messages = self.queue.read_chunk(messages).ok()?;
-        let refused =
-            messages.into_iter().find_map(|message| hand_on(message).err());
-        self.quay.room.make();
-        refused
+    ) -> (impl Iterator<Item = T>, &Quay) {
+        let messages = messages.min(self.queue.slots());
+        let batch = self.queue.read_chunk(messages);
+        (batch.expect("so many are there").into_iter(), &self.quay)
     }
 }
 
@@ -259,13 +257,14 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_stops_at_what_comes_back() {
+    fn what_is_left_of_a_batch_is_still_there() {
         let (mut departure, mut arrival) = crossing(4);
         departure.put_all(4, 1..=4);
-        let refuse_three = |n| if n == 3 { Err(n) } else { Ok(()) };
-        assert_eq!(arrival.take_while(4, refuse_three), Some(3));
-        assert_eq!(arrival.look(), Some(Tide::Messages(1)));
-        assert_eq!(arrival.take_while(1, refuse_three), None);
+        let taken: Vec<_> = arrival.batch(3).0.take(2).collect();
+        assert_eq!(taken, [1, 2]);
+        assert_eq!(arrival.look(), Some(Tide::Messages(2)));
+        assert_eq!(departure.look_for_room(), Some(2));
+        assert_eq!(arrival.take(), Some(3));
     }
 
     #[test]

@@ -5,22 +5,21 @@
 //! what arrives and sends it on from its outbox. In batches: what has gathered until its
 //! turn comes goes across at once, because telling the other thread is what costs.
 //!
-//! Nothing piles up in it. It takes from its inbox only what there is room for, and has
-//! at most one message in hand when its outbox has to wait. So a full inbox on one thread
+//! Nothing piles up in it. It takes from its inbox what there is room for on the way, and
+//! from the way what there is room for in the inbox that its outbox leads to. So a full inbox on one thread
 //! makes a sender on the other wait.
 //!
 //! Ancestor: `_localmain` in `Axon/ThreadedComponent.py`, which looked at all queues in
 //! each of its turns.
 
 use std::future::poll_fn;
-use std::iter;
 use std::pin::pin;
 use std::task::Poll;
 
 use crate::co::Co;
 use crate::crossing::{Arrival, Departure, Tide};
 use crate::inbox::Inbox;
-use crate::outbox::{Full, Outbox};
+use crate::outbox::Outbox;
 use crate::signal::Signal;
 
 /// How many messages may arrive in one turn.
@@ -66,9 +65,9 @@ pub(crate) async fn send_off<T>(
         if room == 0 {
             return;
         }
-        let Some(first) = inbox.recv(co).await else { return };
-        let rest = iter::from_fn(|| inbox.try_recv());
-        departure.put_all(room, iter::once(first).chain(rest));
+        let Some(batch) = inbox.recv_all(co).await else { return };
+        // What there is no room for goes back into the inbox with the batch.
+        departure.put_all(room, batch);
     }
 }
 
@@ -81,25 +80,25 @@ pub(crate) async fn send_on<T>(
     loop {
         let tide = poll_fn(|context| arrival.poll_tide(context.waker())).await;
         let messages = match tide {
-            Tide::Messages(messages) => messages.min(BATCH),
+            // What there is no room for keeps its place on the way, and so is counted.
+            Tide::Messages(messages) => {
+                messages.min(BATCH).min(outbox.room().max(1))
+            }
             Tide::Over(signal) => return signal,
         };
-        let refused = arrival.take_while(messages, |message| {
-            outbox.try_send(message).map_err(|Full(message)| message)
-        });
-        match refused {
-            Some(message) => {
-                // It waits for room, and is dropped with the rest if that is the word.
-                let mut send = pin!(outbox.send(message, co));
-                poll_fn(|context| match arrival.poll_shutdown(context.waker()) {
-                    Poll::Ready(()) => Poll::Ready(()),
-                    Poll::Pending => send.as_mut().poll(context).map(drop),
-                })
-                .await;
-            }
-            // Who has sent a batch has had its turn.
-            None => co.again().await,
+        let (batch, quay) = arrival.batch(messages);
+        {
+            let mut mailing = pin!(outbox.send_all(batch, co));
+            poll_fn(|context| match mailing.as_mut().poll(context) {
+                Poll::Ready(_) => Poll::Ready(()),
+                // What waits for room is dropped with the rest, if that is the word.
+                Poll::Pending => quay.poll_shutdown(context.waker()),
+            })
+            .await;
         }
+        quay.room.make();
+        // Who has sent a batch has had its turn.
+        co.again().await;
     }
 }
 

@@ -77,7 +77,12 @@ impl<T: 'static> Outbox<T> {
 
     /// Whether a message would go at once: into an inbox, or nowhere.
     pub(crate) fn has_room(&self) -> bool {
-        self.postbox.sink().is_none_or(|tray| tray.room() > 0)
+        self.room() > 0
+    }
+
+    /// Returns how many messages there is room for at the other end.
+    pub(crate) fn room(&self) -> usize {
+        self.postbox.sink().map_or(usize::MAX, |tray| tray.room())
     }
 
     /// Returns how many messages were sent while the outbox led nowhere.

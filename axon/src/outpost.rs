@@ -121,7 +121,7 @@ impl<A: Send + 'static, B: Send + 'static> Component for Gate<A, B> {
         };
         let back = async {
             co.signal(send_on(&mut arrival, &outbox, &co).await);
-            poll_fn(|context| arrival.poll_shutdown(context.waker())).await;
+            poll_fn(|context| arrival.quay.poll_shutdown(context.waker())).await;
             co.signal(Signal::Shutdown);
         };
         until(there, back).await;

@@ -20,6 +20,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::clock::Clock;
+use crate::commons::Commons;
 use crate::errand::{Errand, Errands};
 use crate::failures::Failures;
 use crate::inquiry::Inquiry;
@@ -86,6 +87,11 @@ pub(crate) struct ReadyList {
     shuffle: RefCell<Option<Shuffle>>,
     /// What went wrong. It is here because whoever fails has to find it.
     pub(crate) failures: Failures,
+    /// How many components have their other half on another core: as long as there are
+    /// any, it pays to look at the door for a while before going to sleep behind it.
+    pub(crate) halves: Cell<u32>,
+    /// What the whole system has one of.
+    pub(crate) commons: Commons,
     /// Whether everybody has been told to shut down, so that newcomers are told as well.
     pub(crate) is_stopping: Cell<bool>,
     pub(crate) inquiry: Inquiry,
@@ -113,6 +119,8 @@ impl Default for ReadyList {
             selector: Selector::default(),
             shuffle: RefCell::default(),
             failures: Failures::default(),
+            halves: Cell::new(0),
+            commons: Commons::default(),
             is_stopping: Cell::new(false),
             inquiry: Inquiry::default(),
             reporter: OnceCell::new(),

@@ -314,6 +314,9 @@ impl Scheduler {
             }
             Some(time) if time <= clock.now() => false,
             _ => {
+                if self.ready.halves.get() > 0 {
+                    self.door.watch();
+                }
                 self.block(until.map(|time| time.saturating_sub(clock.now())));
                 true
             }

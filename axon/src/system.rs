@@ -16,6 +16,7 @@ use std::time::Duration;
 use std::{env, fmt};
 
 use crate::assistant::Assistant;
+use crate::commons::Commons;
 use crate::component::{Component, start};
 use crate::desk::Desk;
 use crate::errand::Errand;
@@ -452,6 +453,11 @@ impl System {
         }
         services.into_iter().for_each(Desk::dismiss);
         Continue(())
+    }
+
+    /// Returns what the system has one of.
+    pub(crate) fn commons(&self) -> &Commons {
+        &self.scheduler.ready().commons
     }
 
     /// Returns the desk that all others are below.

@@ -10,8 +10,8 @@
 //!
 //! The scheduler never waits for the thread, and the thread never looks whether there is
 //! something to do: whoever has something for the other wakes it. Both queues have a
-//! limit, so what is under way is bounded: the inbox, the queue to the thread, the queue
-//! from it and one message in hand, the inbox at the other end.
+//! limit, so what is under way is bounded: the inbox and the queue to the thread, the queue
+//! from it and the inbox at the other end.
 //!
 //! It ends when the function has returned and all that it sent has been sent on. A thread
 //! cannot be ended from outside: a function that does not look at its boxes goes on, and

@@ -25,17 +25,15 @@
 //! `Axon/ThreadedComponent.py`.
 
 use std::hint::spin_loop;
-use std::sync::atomic::{AtomicBool, Ordering, fence};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Instant;
 
+use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering, fence};
+
 /// How often a thread looks before it sleeps.
-///
-/// To fall asleep and be woken takes as long as a few thousand looks; who works for us on
-/// the other core has mostly something for us after a few hundred.
-pub(crate) const LOOKS: u32 = 500;
+const LOOKS: u32 = 500;
 
 /// An order for a wake-up call, or the place for one.
 #[derive(Debug, Default)]
@@ -149,73 +147,5 @@ struct Sleeper(Thread);
 impl Wake for Sleeper {
     fn wake(self: Arc<Self>) {
         self.0.unpark();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU32, Ordering};
-    use std::task::{Poll, Waker};
-    use std::thread;
-    use std::time::{Duration, Instant};
-
-    use super::{Sleeper, WakeCall, block_until, poll_until};
-
-    /// Two threads, each of which waits for the other's number, and falls asleep at once
-    /// if it is not there: if a call were lost, both would sleep for ever.
-    #[test]
-    fn news_that_comes_between_the_last_look_and_the_sleep_is_never_lost() {
-        const ROUNDS: u32 = 1_000;
-        let number = Arc::new(AtomicU32::new(0));
-        let calls = Arc::new([WakeCall::default(), WakeCall::default()]);
-        let sides = [0, 1].map(|side| {
-            let (number, calls) = (number.clone(), calls.clone());
-            move || {
-                let waker = Waker::from(Arc::new(Sleeper(thread::current())));
-                for round in 0..ROUNDS {
-                    let mine = 2 * round + side;
-                    let look =
-                        || (number.load(Ordering::Acquire) == mine).then_some(());
-                    let call = &calls[side as usize];
-                    while poll_until(&[call], &waker, look).is_pending() {
-                        thread::park();
-                    }
-                    number.store(mine + 1, Ordering::Release);
-                    calls[1 - side as usize].make();
-                }
-            }
-        });
-        let threads = sides.map(thread::spawn);
-        for thread in threads {
-            thread.join().unwrap();
-        }
-        assert_eq!(number.load(Ordering::Relaxed), 2 * ROUNDS);
-    }
-
-    #[test]
-    fn nobody_holds_a_waker_after_the_news() {
-        let (call, waker) =
-            (WakeCall::default(), Arc::new(Sleeper(thread::current())));
-        let held = Waker::from(waker.clone());
-        assert_eq!(poll_until(&[&call], &held, || None::<()>), Poll::Pending);
-        assert_eq!(Arc::strong_count(&waker), 3);
-        call.make();
-        assert_eq!(Arc::strong_count(&waker), 2);
-        let mut looks = 0;
-        let second = || {
-            looks += 1;
-            (looks == 2).then_some(())
-        };
-        assert_eq!(poll_until(&[&call], &held, second), Poll::Ready(()));
-        assert_eq!(Arc::strong_count(&waker), 2, "what was ordered was cancelled");
-    }
-
-    #[test]
-    fn a_wait_ends_at_its_deadline() {
-        let call = WakeCall::default();
-        let over = Instant::now().checked_sub(Duration::from_secs(1)).unwrap();
-        assert_eq!(block_until(&[&call], Some(over), || None::<()>), None);
-        assert_eq!(block_until(&[&call], Some(over), || Some(1)), Some(1));
     }
 }

@@ -40,6 +40,8 @@ mod microprocess {
 
 #[path = "../src/doorbell.rs"]
 mod doorbell;
+#[path = "../src/wakecall.rs"]
+mod wakecall;
 
 // Each says `super` where it means its neighbours, so they may stand here.
 #[path = "../src/stm/word.rs"]
@@ -62,6 +64,7 @@ mod waiting;
 mod store;
 
 use std::sync::Arc;
+use std::task::{Wake, Waker};
 
 use loom::thread;
 
@@ -70,7 +73,9 @@ use doorbell::{BellPush, Doorbell};
 use microprocess::MicroprocessId;
 use slot::Slot;
 use store::Store;
+use sync::{AtomicU64, Ordering};
 use var::Var;
+use wakecall::{WakeCall, poll_until};
 
 /// Tries every order.
 fn every_order(test: impl Fn() + Send + Sync + 'static) {
@@ -331,5 +336,78 @@ fn whoever_answers_a_ring_to_stop_knows_that_it_was_one() {
         assert!(door.take_stop());
         assert!(!door.take_stop(), "it is said once");
         stops.join().unwrap();
+    });
+}
+
+// The wake-up call.
+
+/// A thread that is woken when it is called.
+struct Sleeper(thread::Thread);
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Two calls, and the numbers that are the news.
+#[derive(Default)]
+struct Ends {
+    calls: [WakeCall; 2],
+    news: [AtomicU64; 2],
+}
+
+impl Ends {
+    /// Tells one end something new.
+    fn tell(&self, end: usize) {
+        self.news[end].store(1, Ordering::Release);
+        self.calls[end].make();
+    }
+
+    /// Sleeps at one end until there is news of it. If a call were lost, it would sleep for
+    /// ever, and loom says so.
+    fn hear(&self, end: usize) {
+        let waker = Waker::from(Arc::new(Sleeper(thread::current())));
+        let look = || (self.news[end].load(Ordering::Acquire) == 1).then_some(());
+        while poll_until(&[&self.calls[end]], &waker, look).is_pending() {
+            thread::park();
+        }
+    }
+}
+
+#[test]
+fn news_that_comes_between_the_last_look_and_the_sleep_is_never_lost() {
+    every_order(|| {
+        let ends = Arc::new(Ends::default());
+        let theirs = ends.clone();
+        let other = thread::spawn(move || {
+            theirs.tell(0);
+            theirs.hear(1);
+        });
+        ends.hear(0);
+        ends.tell(1);
+        other.join().unwrap();
+    });
+}
+
+#[test]
+fn who_waits_for_two_things_is_called_for_either() {
+    every_order(|| {
+        let ends = Arc::new(Ends::default());
+        let theirs = ends.clone();
+        let other = thread::spawn(move || theirs.tell(1));
+        let waker = Waker::from(Arc::new(Sleeper(thread::current())));
+        let look = || {
+            let news = |end: usize| ends.news[end].load(Ordering::Acquire) == 1;
+            (news(0) || news(1)).then_some(())
+        };
+        let calls = [&ends.calls[0], &ends.calls[1]];
+        while poll_until(&calls, &waker, look).is_pending() {
+            thread::park();
+        }
+        other.join().unwrap();
+        ends.calls[0].cancel();
+        ends.calls[1].cancel();
+        assert_eq!(Arc::strong_count(&ends), 1);
     });
 }

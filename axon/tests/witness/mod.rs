@@ -5,9 +5,12 @@
 
 #![allow(dead_code, reason = "each test file uses what it needs of it")]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
+use std::future::poll_fn;
+use std::ops::Deref;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use axon::{Co, Component, Inbox, Io, Outbox, boxes, component};
 
@@ -101,5 +104,49 @@ impl Bare {
     /// Takes all that waits.
     pub(crate) fn take(&self) -> Vec<u32> {
         std::iter::from_fn(|| self.inbox.try_recv()).collect()
+    }
+}
+
+/// A component that lends out its boxes, so that a test has them in its own hands and they
+/// can be linked by name, and has so much room in its inbox. It ends when they are dropped.
+pub(crate) fn lender(room: usize) -> (impl Component, Rc<RefCell<Option<Hands>>>) {
+    let lent = Rc::new(RefCell::new(None));
+    let lend = lent.clone();
+    let lender = component(move |io: Io<u32, u32>| async move {
+        io.inbox.set_capacity(room);
+        let back = Rc::<Cell<Option<Waker>>>::default();
+        *lend.borrow_mut() = Some(Hands { io, back: back.clone() });
+        poll_fn(|context| {
+            if Rc::strong_count(&back) == 1 {
+                return Poll::Ready(());
+            }
+            back.set(Some(context.waker().clone()));
+            Poll::Pending
+        })
+        .await;
+    });
+    (lender, lent)
+}
+
+/// The boxes of a component that ends when they are dropped.
+pub(crate) struct Hands {
+    io: Io<u32, u32>,
+    /// Whom to wake when they are given back. The component holds it too.
+    back: Rc<Cell<Option<Waker>>>,
+}
+
+impl Deref for Hands {
+    type Target = Io<u32, u32>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.io
+    }
+}
+
+impl Drop for Hands {
+    fn drop(&mut self) {
+        if let Some(waker) = self.back.take() {
+            waker.wake();
+        }
     }
 }
