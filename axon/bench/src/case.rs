@@ -3,8 +3,8 @@
 //! The workloads: what is passed, to whom, how often, and what the result must be. Every
 //! peer does them in its own words. They are the smallest programs that show different
 //! costs: a message in a full box, one by one and many at once; a switch between
-//! components; a crowd at one box; a crowd that does nothing; and the coming and going of
-//! components.
+//! components; a crowd at one box; a crowd that does nothing; the coming and going of
+//! components; and the way to another core.
 
 /// A workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub(crate) enum Case {
     Crowd,
     /// Components that begin, do nothing, and end: a thousand at a time.
     Spawn,
+    /// Numbers from one core to another: a pipeline without stages, cut in two.
+    CrossCore,
 }
 
 /// How much of a workload is done.
@@ -43,7 +45,7 @@ pub(crate) const CAPACITY: usize = axon::DEFAULT_CAPACITY;
 
 impl Case {
     /// All of them.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Pipeline,
         Self::Batch,
         Self::Ring,
@@ -52,6 +54,7 @@ impl Case {
         Self::Idle,
         Self::Crowd,
         Self::Spawn,
+        Self::CrossCore,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -64,6 +67,7 @@ impl Case {
             Self::Idle => "idle",
             Self::Crowd => "crowd",
             Self::Spawn => "spawn",
+            Self::CrossCore => "cross-core",
         }
     }
 
@@ -78,6 +82,7 @@ impl Case {
             Self::Idle => "a hop between two beside 100,000 asleep",
             Self::Crowd => "a hop between two beside 1,000,000 asleep",
             Self::Spawn => "a component that comes and goes",
+            Self::CrossCore => "a message to another core",
         }
     }
 
@@ -91,6 +96,7 @@ impl Case {
             Self::Idle => (100_000, 1_000_000),
             Self::Crowd => (1_000_000, 1_000_000),
             Self::Spawn => (1_000, 1_000_000),
+            Self::CrossCore => (0, 4_000_000),
         };
         Load { components, messages: if quick { messages / 20 } else { messages } }
     }
@@ -120,7 +126,7 @@ impl Case {
     /// many hops there were and how many sleepers were alive; how many came and went.
     pub(crate) fn expected(self, load: Load) -> u64 {
         match self {
-            Self::Pipeline | Self::Batch | Self::FanIn => {
+            Self::Pipeline | Self::Batch | Self::FanIn | Self::CrossCore => {
                 load.messages * (load.messages - 1) / 2
             }
             Self::Ring => load.messages % load.components as u64,

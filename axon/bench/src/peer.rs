@@ -83,10 +83,16 @@ impl Peer {
     }
 
     /// Whether it takes part. A million actors of some peers take more memory than many a
-    /// machine has, and actors have no batches that are not their own invention.
+    /// machine has, actors have
+    /// no batches that are not their own invention, and who is on one core goes to no other.
     pub(crate) fn takes_part(self, case: Case) -> bool {
         let is_actor = matches!(self, Self::Ractor | Self::Kameo | Self::Actix);
-        !(is_actor && matches!(case, Case::Crowd | Case::Batch))
+        let has_two_cores = matches!(self, Self::Axon | Self::TokioMt);
+        match case {
+            Case::Crowd | Case::Batch => !is_actor,
+            Case::CrossCore => has_two_cores,
+            _ => true,
+        }
     }
 
     /// Does a case once.

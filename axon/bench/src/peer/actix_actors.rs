@@ -24,7 +24,7 @@ const END: u64 = u64::MAX;
 pub(crate) fn run(case: Case, load: Load) -> Outcome {
     System::new().block_on(async move {
         match case {
-            Case::Pipeline | Case::Batch => pipeline(load).await,
+            Case::Pipeline | Case::Batch | Case::CrossCore => pipeline(load).await,
             Case::Ring => ring(load).await,
             Case::FanIn => fan_in(load).await,
             Case::Pair | Case::Idle | Case::Crowd => sleepers(load).await,

@@ -6,9 +6,10 @@
 use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use axon::{Co, Component, Inbox, Io, Outbox, System, boxes, component};
+use axon::{Co, Component, Inbox, Io, Outbox, System, boxes, component, on_core};
 
 use crate::case::{Case, Load};
 use crate::memory;
@@ -34,6 +35,7 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
         Case::FanIn => fan_in(load),
         Case::Pair | Case::Idle | Case::Crowd => sleepers(load),
         Case::Spawn => spawn(load),
+        Case::CrossCore => cross_core(load),
     }
 }
 
@@ -302,4 +304,26 @@ fn spawn(load: Load) -> Outcome {
     system.add("nursery", nursery).expect(SOUND);
     system.run().expect(SOUND);
     Outcome::new(began.elapsed(), count.get())
+}
+
+/// The other core is started in every run, and that is measured with it.
+fn cross_core(load: Load) -> Outcome {
+    let began = Instant::now();
+    let mut system = System::new();
+    let source = Source { outbox: Outbox::default(), numbers: 0..load.messages };
+    system.add("0", source).expect(SOUND);
+    let (tell, told) = channel();
+    let sink = on_core::<u64, ()>(1, move || {
+        component(move |io: Io<u64, ()>| async move {
+            let mut sum = 0;
+            while let Some(number) = io.recv().await {
+                sum += number;
+            }
+            tell.send(sum).expect(SOUND);
+        })
+    });
+    system.add("1", sink).expect(SOUND);
+    link(&mut system, 0, 1);
+    system.run().expect(SOUND);
+    Outcome::new(began.elapsed(), told.recv().expect(SOUND))
 }

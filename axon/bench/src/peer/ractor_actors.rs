@@ -29,7 +29,7 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
     let runtime = runtime.expect("this machine has threads");
     runtime.block_on(async move {
         match case {
-            Case::Pipeline | Case::Batch => pipeline(load).await,
+            Case::Pipeline | Case::Batch | Case::CrossCore => pipeline(load).await,
             Case::Ring => ring(load).await,
             Case::FanIn => fan_in(load).await,
             Case::Pair | Case::Idle | Case::Crowd => sleepers(load).await,

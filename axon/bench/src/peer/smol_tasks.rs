@@ -25,7 +25,9 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
     let executor = Executor::new();
     block_on(executor.run(async {
         match case {
-            Case::Pipeline | Case::Batch => pipeline(&executor, load).await,
+            Case::Pipeline | Case::Batch | Case::CrossCore => {
+                pipeline(&executor, load).await
+            }
             Case::Ring => ring(&executor, load).await,
             Case::FanIn => fan_in(&executor, load).await,
             Case::Pair | Case::Idle | Case::Crowd => sleepers(&executor, load).await,

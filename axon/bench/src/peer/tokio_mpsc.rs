@@ -28,7 +28,7 @@ fn run(builder: &mut Builder, case: Case, load: Load) -> Outcome {
     let runtime: Runtime = builder.build().expect("this machine has threads");
     runtime.block_on(async move {
         match case {
-            Case::Pipeline => pipeline(load).await,
+            Case::Pipeline | Case::CrossCore => pipeline(load).await,
             Case::Ring => ring(load).await,
             Case::FanIn => fan_in(load).await,
             Case::Batch => batch(load).await,
