@@ -10,7 +10,12 @@
 //! $ cargo run --release -p axon-bench
 //! $ cargo run --release -p axon-bench -- --case ring --peer axon --quick
 //! $ cargo run --release -p axon-bench -- --instructions
+//! $ AXON_TRACE=/tmp/run.jsonl cargo run --release -p axon-bench -- --case pipeline \
+//!       --peer axon --quick
 //! ```
+//!
+//! The last of these is what it costs to be recorded: a hop of the pipeline is a little more
+//! than two events, and with `AXON_TRACE=live` nobody looks, although somebody may.
 //!
 //! It measures the passing of messages, not any work done on them. It says nothing about
 //! other machines: compare ratios, and figures of one run.
