@@ -105,9 +105,8 @@ impl<T> Label<T> {
         self.show.set(Some(show));
         let numbers = [Some(self.number()), sender.map(|sender| sender.number())];
         self.reporter.text(numbers, |text| {
-            let mut shortened = Shortened { text, left: SHOWN };
             // What says that there was no more room is no news.
-            let _ = show(message, &mut shortened);
+            let _ = show(message, &mut Shortened(text));
         })
     }
 }
@@ -118,28 +117,25 @@ pub(crate) fn limit(capacity: usize) -> Option<usize> {
 }
 
 /// A text that takes so many characters and no more.
-struct Shortened<'a> {
-    text: &'a mut String,
-    left: usize,
-}
+struct Shortened<'a>(&'a mut String);
 
 impl fmt::Write for Shortened<'_> {
     fn write_str(&mut self, more: &str) -> fmt::Result {
-        // As many bytes are at least as many as characters.
-        if more.len() <= self.left {
-            self.left -= more.chars().count();
-            self.text.push_str(more);
+        // There are never more characters than bytes, so a short text is not counted.
+        if self.0.len() + more.len() <= SHOWN {
+            self.0.push_str(more);
             return Ok(());
         }
-        for character in more.chars() {
-            let Some(left) = self.left.checked_sub(1) else {
-                if !self.text.ends_with('…') {
-                    self.text.push('…');
+        let left = SHOWN.saturating_sub(self.0.chars().count());
+        match more.char_indices().nth(left) {
+            None => self.0.push_str(more),
+            Some((end, _)) => {
+                if !self.0.ends_with('…') {
+                    self.0.push_str(&more[..end]);
+                    self.0.push('…');
                 }
                 return Err(fmt::Error);
-            };
-            self.left = left;
-            self.text.push(character);
+            }
         }
         Ok(())
     }
@@ -251,10 +247,7 @@ mod tests {
         let shown = |length: usize| {
             let mut text = String::new();
             let message = "ü".repeat(length);
-            let _ = write!(
-                Shortened { text: &mut text, left: 60 },
-                "{message}{message}"
-            );
+            let _ = write!(Shortened(&mut text), "{message}{message}");
             text
         };
         assert_eq!(shown(30), "ü".repeat(60));

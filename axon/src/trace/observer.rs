@@ -94,7 +94,6 @@ impl State {
 }
 
 /// What has happened.
-#[derive(Clone, Copy)]
 pub(crate) enum Happening<'a> {
     /// With the numbers of its boxes, the inboxes first.
     Add(&'a Component, &'a [u32]),
@@ -153,9 +152,9 @@ pub(crate) enum Happening<'a> {
 
 impl Happening<'_> {
     /// Makes the words of a line of it.
-    pub(crate) fn to_event(self) -> Event {
+    pub(crate) fn to_event(&self) -> Event {
         let msg = |text: Option<&str>| text.map(String::from);
-        match self {
+        match *self {
             Self::Add(component, _) => Event::Add(component.clone()),
             Self::Gone(comp) => Event::Gone { comp },
             Self::Link(link) => Event::Link(link.clone()),
@@ -222,7 +221,7 @@ pub(crate) trait Sink {
     fn take_stock(&mut self, t: u64, stock: Stock);
 
     /// Something has happened in turn `t`.
-    fn take(&mut self, t: u64, happening: Happening);
+    fn take(&mut self, t: u64, happening: &Happening);
 
     /// Nothing may happen for a while: passes on what was held back.
     fn flush(&mut self) {}
@@ -256,7 +255,7 @@ impl<O: Observer> Sink for Told<O> {
         self.say(t, stock.into_event());
     }
 
-    fn take(&mut self, t: u64, happening: Happening) {
+    fn take(&mut self, t: u64, happening: &Happening) {
         self.say(t, happening.to_event());
     }
 }

@@ -57,13 +57,13 @@ pub(crate) enum What {
 
 impl Batch {
     /// Notes what has happened.
-    pub(crate) fn note(&mut self, t: u64, happening: Happening, keeps_text: bool) {
+    pub(crate) fn note(&mut self, t: u64, happening: &Happening, keeps_text: bool) {
         let mut keep = |text: Option<&str>| {
             let text = text.filter(|_| keeps_text)?;
             self.text.push_str(text);
             Some(small(text.len()))
         };
-        let what = match happening {
+        let what = match *happening {
             Happening::Turn(component) => What::Turn(component),
             Happening::State { component, state, on: [], why: None } => {
                 What::State(component, state, None)
@@ -93,7 +93,7 @@ impl Batch {
             Happening::Add(component, numbers) => {
                 What::Add(Box::new((component.clone(), numbers.to_vec())))
             }
-            rare => What::Event(Box::new(rare.to_event())),
+            _ => What::Event(Box::new(happening.to_event())),
         };
         self.push(t, what);
     }

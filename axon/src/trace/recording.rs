@@ -49,7 +49,7 @@ impl Sink for Recording {
         self.stream.take_stock(t, stock);
     }
 
-    fn take(&mut self, t: u64, happening: Happening) {
+    fn take(&mut self, t: u64, happening: &Happening) {
         self.stream.take(t, happening, true);
     }
 

@@ -108,7 +108,7 @@ impl Reporter {
         viewer.take_stock(t, self.roster.borrow().stock());
         if !pace.is_full() {
             let (pace, turns_per_s) = pace.said();
-            viewer.answer(t, Happening::Pace { pace, turns_per_s });
+            viewer.answer(t, &Happening::Pace { pace, turns_per_s });
         }
         self.viewers.borrow_mut().push(viewer);
         self.is_heard.set(true);
@@ -147,7 +147,7 @@ impl Reporter {
     fn answer(&self, id: u64, text: &str) {
         let mut viewers = self.viewers.borrow_mut();
         if let Some(viewer) = viewers.iter_mut().find(|viewer| viewer.id == id) {
-            viewer.answer(self.t.get(), Happening::Error { text, component: None });
+            viewer.answer(self.t.get(), &Happening::Error { text, component: None });
         }
     }
 
@@ -157,10 +157,10 @@ impl Reporter {
         let happening = Happening::Pace { pace: word, turns_per_s };
         for viewer in self.viewers.borrow_mut().iter_mut() {
             viewer.lose_nothing(!pace.is_full());
-            viewer.answer(t, happening);
+            viewer.answer(t, &happening);
         }
         for sink in self.sinks.borrow_mut().iter_mut() {
-            sink.take(t, happening);
+            sink.take(t, &happening);
         }
         self.look_after_viewers();
     }
@@ -298,7 +298,7 @@ impl Reporter {
         let said = self.roster.borrow().describe(id);
         if let Some((component, numbers)) = said {
             self.review();
-            self.tell(Happening::Add(&component, &numbers));
+            self.tell(&Happening::Add(&component, &numbers));
         }
     }
 
@@ -306,7 +306,7 @@ impl Reporter {
     pub(crate) fn linked(&self, from: u32, to: u32) {
         if let Some(Some(link)) = self.change(|roster| roster.link(from, to)) {
             self.review();
-            self.tell(Happening::Link(&link));
+            self.tell(&Happening::Link(&link));
         }
     }
 
@@ -314,7 +314,7 @@ impl Reporter {
     pub(crate) fn unlinked(&self, from: u32) {
         if let Some(Some(link)) = self.change(|roster| roster.unlink(from)) {
             self.review();
-            self.tell(Happening::Unlink(link));
+            self.tell(&Happening::Unlink(link));
         }
     }
 
@@ -334,7 +334,7 @@ impl Reporter {
     pub(crate) fn gone(&self, component: u32) {
         if let Some(Some(boxes)) = self.change(|roster| roster.remove(component)) {
             self.closed.borrow_mut().retain(|closed| !boxes.contains(closed));
-            self.tell(Happening::Gone(component));
+            self.tell(&Happening::Gone(component));
         }
     }
 
@@ -345,7 +345,7 @@ impl Reporter {
         let component = self.roster.borrow().at_place(place);
         self.running.set(component);
         if let Some(component) = component {
-            self.tell(Happening::Turn(component));
+            self.tell(&Happening::Turn(component));
         }
     }
 
@@ -386,7 +386,7 @@ impl Reporter {
             let removed = self.change(|roster| roster.remove_box(number));
             let Some(Some((component, links))) = removed else { continue };
             for link in links {
-                self.tell(Happening::Unlink(link));
+                self.tell(&Happening::Unlink(link));
             }
             self.describe(component);
         }
@@ -414,7 +414,7 @@ impl Reporter {
     pub(crate) fn sent(&self, from: u32, to: u32, depth: usize, text: Option<&str>) {
         let roster = self.roster.borrow();
         if let (Some(from), Some(to)) = (roster.spot(from), roster.spot(to)) {
-            self.tell(Happening::Send { from, to, depth, text });
+            self.tell(&Happening::Send { from, to, depth, text });
             self.look_for_goal(from.number);
         }
     }
@@ -433,7 +433,7 @@ impl Reporter {
     pub(crate) fn arrived(&self, at: u32, depth: usize, text: Option<&str>) {
         let roster = self.roster.borrow();
         if let Some(at) = roster.spot(at) {
-            self.tell(Happening::Arrive { at, depth, text });
+            self.tell(&Happening::Arrive { at, depth, text });
         }
     }
 
@@ -441,7 +441,7 @@ impl Reporter {
     pub(crate) fn received(&self, at: u32, depth: usize, text: Option<&str>) {
         let roster = self.roster.borrow();
         if let Some(at) = roster.spot(at) {
-            self.tell(Happening::Recv { at, depth, text });
+            self.tell(&Happening::Recv { at, depth, text });
         }
     }
 
@@ -449,7 +449,7 @@ impl Reporter {
     pub(crate) fn displaced(&self, at: u32, depth: usize, text: Option<&str>) {
         let roster = self.roster.borrow();
         if let Some(at) = roster.spot(at) {
-            self.tell(Happening::Discard { at, n: 1, depth, text });
+            self.tell(&Happening::Discard { at, n: 1, depth, text });
         }
     }
 
@@ -457,7 +457,7 @@ impl Reporter {
     pub(crate) fn discarded(&self, at: u32, n: u64, text: Option<&str>) {
         let roster = self.roster.borrow();
         if let Some(at) = roster.spot(at) {
-            self.tell(Happening::Discard { at, n, depth: 0, text });
+            self.tell(&Happening::Discard { at, n, depth: 0, text });
         }
     }
 
@@ -465,7 +465,7 @@ impl Reporter {
     pub(crate) fn moved(&self, from: u32, to: u32, depth: usize) {
         let roster = self.roster.borrow();
         if let (Some(from), Some(to)) = (roster.spot(from), roster.spot(to)) {
-            self.tell(Happening::Moved { from, to, depth });
+            self.tell(&Happening::Moved { from, to, depth });
         }
     }
 
@@ -473,18 +473,18 @@ impl Reporter {
     pub(crate) fn signalled(&self, component: u32, signal: &str, to: Option<u32>) {
         let roster = self.roster.borrow();
         let to = to.and_then(|to| roster.spot(to));
-        self.tell(Happening::Signal { component, signal, to });
+        self.tell(&Happening::Signal { component, signal, to });
     }
 
     /// Something is wrong with the system.
     pub(crate) fn error(&self, text: &str) {
-        self.tell(Happening::Error { text, component: None });
+        self.tell(&Happening::Error { text, component: None });
     }
 
     /// The run is over; what happens while a system is taken down is of no interest.
     pub(crate) fn end(&self) {
         self.settle_closed();
-        self.tell(Happening::End);
+        self.tell(&Happening::End);
         self.is_over.set(true);
         // Boxes may outlive their system, and with them their labels and this reporter:
         // nobody is to wait for more until then.
@@ -559,10 +559,10 @@ impl Reporter {
         if let [one] = on {
             let spot = roster.spot(*one);
             let on = spot.as_slice();
-            return self.tell(Happening::State { component, state, on, why });
+            return self.tell(&Happening::State { component, state, on, why });
         }
         let on: Vec<Spot> = on.iter().filter_map(|it| roster.spot(*it)).collect();
-        self.tell(Happening::State { component, state, on: &on, why });
+        self.tell(&Happening::State { component, state, on: &on, why });
     }
 
     /// Changes the roster; not for an observer, who is told of a change that is under way.
@@ -571,7 +571,7 @@ impl Reporter {
     }
 
     /// Tells everybody who listens. What an observer itself makes happen is not told.
-    fn tell(&self, happening: Happening) {
+    fn tell(&self, happening: &Happening) {
         if !self.is_heard.get() || self.is_over.get() {
             return;
         }

@@ -23,17 +23,31 @@ pub(crate) struct Scribe {
     seq: u64,
     /// The boxes, by their numbers.
     boxes: Vec<Pieces>,
+    /// How many boxes there were.
+    versions: u64,
+    /// The turn that was written last, and how: `,"t":12`.
+    t: u64,
+    turn: String,
     page: Vec<u8>,
 }
 
 /// How lines name a box.
 #[derive(Default)]
 struct Pieces {
-    /// As its owner's: `"comp":3,"box":"outbox"`.
+    /// As its owner's, up to a depth: `,"comp":3,"box":"inbox","depth":`.
     own: String,
     /// As a place: `[3,"outbox"]`.
     place: String,
+    /// As its owner's, with the inbox it led to last: `,"comp":3,…,"to":[5,"inbox"],"depth":`.
+    way: String,
+    /// The version of that inbox.
+    leads_to: u64,
+    /// Which box has this number; from 1 on.
+    version: u64,
 }
+
+/// How a depth begins.
+const DEPTH: &str = r#","depth":"#;
 
 impl Scribe {
     /// Makes one that has written the first line.
@@ -61,38 +75,36 @@ impl Scribe {
             let t = record.t;
             match record.what {
                 What::Turn(component) => {
-                    self.begin("turn", t);
-                    self.number(r#","comp":"#, u64::from(component));
-                    self.end();
+                    self.begin(r#"{"ev":"turn","seq":"#, t);
+                    self.piece(r#","comp":"#);
+                    self.number(u64::from(component));
+                    self.piece("}\n");
                 }
                 What::State(component, state, on) => {
-                    self.begin("state", t);
-                    self.number(r#","comp":"#, u64::from(component));
+                    self.begin(r#"{"ev":"state","seq":"#, t);
+                    self.piece(r#","comp":"#);
+                    self.number(u64::from(component));
                     self.piece(r#","state":""#);
                     self.piece(state.word());
-                    self.piece("\"");
                     if let Some(on) = on {
-                        self.piece(r#","on":["#);
+                        self.piece(r#"","on":["#);
                         self.place(on);
-                        self.piece("]");
+                        self.piece("]}\n");
+                    } else {
+                        self.piece("\"}\n");
                     }
-                    self.end();
                 }
                 What::Send { from, to, depth, text } => {
-                    self.begin("send", t);
-                    self.own(from);
-                    self.piece(r#","to":"#);
-                    self.place(to);
-                    self.number(r#","depth":"#, u64::from(depth));
+                    self.begin(r#"{"ev":"send","seq":"#, t);
+                    self.way(from, to);
+                    self.number(u64::from(depth));
                     self.message(next(text));
-                    self.end();
                 }
                 What::Recv { at, depth, text } => {
-                    self.begin("recv", t);
+                    self.begin(r#"{"ev":"recv","seq":"#, t);
                     self.own(at);
-                    self.number(r#","depth":"#, u64::from(depth));
+                    self.number(u64::from(depth));
                     self.message(next(text));
-                    self.end();
                 }
                 What::Event(event) => self.print(t, *event),
                 What::Lost(n) => {
@@ -132,9 +144,13 @@ impl Scribe {
             self.boxes.resize_with(at + 1, Pieces::default);
         }
         let name = quoted(name);
+        self.versions += 1;
         self.boxes[at] = Pieces {
-            own: format!(r#","comp":{id},"box":{name}"#),
+            own: format!(r#","comp":{id},"box":{name}{DEPTH}"#),
             place: format!("[{id},{name}]"),
+            way: String::new(),
+            leads_to: 0,
+            version: self.versions,
         };
     }
 
@@ -144,22 +160,41 @@ impl Scribe {
         let _ = writeln!(self.page, "{line}");
     }
 
-    fn begin(&mut self, event: &str, t: u64) {
-        self.piece(r#"{"ev":""#);
-        self.piece(event);
-        self.number(r#"","seq":"#, self.seq);
-        self.number(r#","t":"#, t);
+    /// Writes how a line begins, with its number and the turn, which is the same for many.
+    fn begin(&mut self, beginning: &str, t: u64) {
+        self.piece(beginning);
+        self.number(self.seq);
         self.seq += 1;
+        if self.turn.is_empty() || self.t != t {
+            self.t = t;
+            self.turn = format!(r#","t":{t}"#);
+        }
+        self.page.extend_from_slice(self.turn.as_bytes());
     }
 
-    fn end(&mut self) {
-        self.piece("}\n");
-    }
-
+    /// Writes what is said of a message that was received, up to the depth.
     fn own(&mut self, number: u32) {
         if let Some(pieces) = self.boxes.get(number as usize) {
             self.page.extend_from_slice(pieces.own.as_bytes());
         }
+    }
+
+    /// Writes what is said of a message that was sent, up to the depth. An outbox leads
+    /// to one inbox for a long time.
+    fn way(&mut self, from: u32, to: u32) {
+        let (from, to) = (from as usize, to as usize);
+        let (Some(source), Some(sink)) = (self.boxes.get(from), self.boxes.get(to))
+        else {
+            return;
+        };
+        if source.leads_to != sink.version {
+            let own = source.own.trim_end_matches(DEPTH);
+            let way = format!(r#"{own},"to":{}{DEPTH}"#, sink.place);
+            let leads_to = sink.version;
+            let source = &mut self.boxes[from];
+            (source.way, source.leads_to) = (way, leads_to);
+        }
+        self.page.extend_from_slice(self.boxes[from].way.as_bytes());
     }
 
     fn place(&mut self, number: u32) {
@@ -168,14 +203,22 @@ impl Scribe {
         }
     }
 
+    /// Writes the text of a message, if there is one, and ends the line.
     fn message(&mut self, text: Option<&str>) {
-        let Some(text) = text else { return };
-        self.piece(r#","msg":"#);
-        let _ = serde_json::to_writer(&mut self.page, text);
+        let Some(text) = text else { return self.piece("}\n") };
+        let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+        if text.bytes().all(is_plain) {
+            self.piece(r#","msg":""#);
+            self.piece(text);
+            self.piece("\"}\n");
+        } else {
+            self.piece(r#","msg":"#);
+            self.piece(&quoted(text));
+            self.piece("}\n");
+        }
     }
 
-    fn number(&mut self, before: &str, number: u64) {
-        self.piece(before);
+    fn number(&mut self, number: u64) {
         self.page.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 

@@ -148,7 +148,7 @@ impl Stream {
     }
 
     /// Notes what has happened.
-    pub(crate) fn take(&mut self, t: u64, happening: Happening, keeps_text: bool) {
+    pub(crate) fn take(&mut self, t: u64, happening: &Happening, keeps_text: bool) {
         self.t = t;
         if self.lost > 0 {
             self.lost += 1;
@@ -323,7 +323,7 @@ mod tests {
         let ring = move || rung.send(()).unwrap();
         let mut stream = Stream::to(Asleep(asleep), Patience::Loses, ring).unwrap();
         for t in 0..EVENTS {
-            stream.take(t, Happening::Turn(1), false);
+            stream.take(t, &Happening::Turn(1), false);
         }
         let under_way = stream.under_way.load(Ordering::SeqCst);
         assert!(under_way <= UNDER_WAY, "{under_way}");

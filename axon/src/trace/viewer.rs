@@ -63,7 +63,7 @@ impl Viewer {
         self.stream.take_stock(t, stock);
     }
 
-    pub(crate) fn take(&mut self, t: u64, happening: Happening) {
+    pub(crate) fn take(&mut self, t: u64, happening: &Happening) {
         let keeps_text = !self.boxes.is_empty()
             && match happening {
                 Happening::Send { from, to, .. } => {
@@ -78,7 +78,7 @@ impl Viewer {
     }
 
     /// Says something that is not to be lost.
-    pub(crate) fn answer(&mut self, t: u64, happening: Happening) {
+    pub(crate) fn answer(&mut self, t: u64, happening: &Happening) {
         self.stream.answer(t, happening.to_event());
     }
 
