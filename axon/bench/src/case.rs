@@ -3,8 +3,8 @@
 //! The workloads: what is passed, to whom, how often, and what the result must be. Every
 //! peer does them in its own words. They are the smallest programs that show different
 //! costs: a message in a full box, one by one and many at once; a switch between
-//! components; a crowd at one box; a crowd that does nothing; the coming and going of
-//! components; and the way to another core.
+//! components; a crowd at one box; a crowd that hears the same; a crowd that does nothing;
+//! the coming and going of components; and the way to another core.
 
 /// A workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(crate) enum Case {
     Ring,
     /// A hundred send to one: who waits for room, and who is woken.
     FanIn,
+    /// One speaks and a thousand listen: what it costs to tell everybody.
+    Broadcast,
     /// One number to and fro between two, beside one who sleeps.
     Pair,
     /// The same beside a hundred thousand who sleep.
@@ -45,11 +47,12 @@ pub(crate) const CAPACITY: usize = axon::DEFAULT_CAPACITY;
 
 impl Case {
     /// All of them.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Pipeline,
         Self::Batch,
         Self::Ring,
         Self::FanIn,
+        Self::Broadcast,
         Self::Pair,
         Self::Idle,
         Self::Crowd,
@@ -63,6 +66,7 @@ impl Case {
             Self::Batch => "batch",
             Self::Ring => "ring",
             Self::FanIn => "fan-in",
+            Self::Broadcast => "broadcast",
             Self::Pair => "pair",
             Self::Idle => "idle",
             Self::Crowd => "crowd",
@@ -78,6 +82,7 @@ impl Case {
             Self::Batch => "a hop through 8 stages, many messages at once",
             Self::Ring => "a hop round a ring of 503",
             Self::FanIn => "a message from one of 100 to one",
+            Self::Broadcast => "a delivery from one to each of 1,000",
             Self::Pair => "a hop between two",
             Self::Idle => "a hop between two beside 100,000 asleep",
             Self::Crowd => "a hop between two beside 1,000,000 asleep",
@@ -92,6 +97,7 @@ impl Case {
             Self::Batch => (8, 1_000_000),
             Self::Ring => (503, 1_000_000),
             Self::FanIn => (100, 1_000_000),
+            Self::Broadcast => (1_000, 5_000),
             Self::Pair => (1, 1_000_000),
             Self::Idle => (100_000, 1_000_000),
             Self::Crowd => (1_000_000, 1_000_000),
@@ -118,6 +124,7 @@ impl Case {
             Self::Pipeline | Self::Batch => {
                 load.messages * (load.components as u64 + 1)
             }
+            Self::Broadcast => load.messages * load.components as u64,
             _ => load.messages,
         }
     }
@@ -128,6 +135,9 @@ impl Case {
         match self {
             Self::Pipeline | Self::Batch | Self::FanIn | Self::CrossCore => {
                 load.messages * (load.messages - 1) / 2
+            }
+            Self::Broadcast => {
+                load.components as u64 * load.messages * (load.messages - 1) / 2
             }
             Self::Ring => load.messages % load.components as u64,
             Self::Pair | Self::Idle | Self::Crowd => {

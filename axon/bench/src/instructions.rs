@@ -70,6 +70,8 @@ fn count(case: Case) -> io::Result<f64> {
     // Both lengths are made of whole rounds of whatever a case is made of.
     let (short, long) = match case {
         Case::Spawn => (batch, 3 * batch),
+        // Each is delivered a thousand times.
+        Case::Broadcast => (640, 1_280),
         _ => (6_400, 32_000),
     };
     let less = errand::instructions(case, Peer::Axon, short)?;

@@ -83,13 +83,15 @@ impl Peer {
     }
 
     /// Whether it takes part. A million actors of some peers take more memory than many a
-    /// machine has, actors have
-    /// no batches that are not their own invention, and who is on one core goes to no other.
+    /// machine has, actors have no batches that are not their own invention, and who is on
+    /// one core goes to no other. To tell everybody is tokio's and ours; local-channel shows
+    /// what a box for each costs.
     pub(crate) fn takes_part(self, case: Case) -> bool {
         let is_actor = matches!(self, Self::Ractor | Self::Kameo | Self::Actix);
         let has_two_cores = matches!(self, Self::Axon | Self::TokioMt);
         match case {
             Case::Crowd | Case::Batch => !is_actor,
+            Case::Broadcast => !is_actor && self != Self::Smol,
             Case::CrossCore => has_two_cores,
             _ => true,
         }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use axon::backplane::Backplane;
 use axon::{Co, Component, Inbox, Io, Outbox, System, boxes, component, on_core};
 
 use crate::case::{Case, Load};
@@ -33,6 +34,7 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
         }
         Case::Ring => ring(load),
         Case::FanIn => fan_in(load),
+        Case::Broadcast => broadcast(load),
         Case::Pair | Case::Idle | Case::Crowd => sleepers(load),
         Case::Spawn => spawn(load),
         Case::CrossCore => cross_core(load),
@@ -326,4 +328,32 @@ fn cross_core(load: Load) -> Outcome {
     link(&mut system, 0, 1);
     system.run().expect(SOUND);
     Outcome::new(began.elapsed(), told.recv().expect(SOUND))
+}
+
+fn broadcast(load: Load) -> Outcome {
+    let began = Instant::now();
+    let mut system = System::new();
+    let backplane = Backplane::<u64>::new("NUMBERS");
+    let plane = backplane.plane();
+    let sum = Rc::new(Cell::new(0));
+    for listener in 0..load.components {
+        let (subscription, sum) = (plane.subscribe(), sum.clone());
+        let body = component(move |io: Io<(), ()>| async move {
+            let mut own = 0;
+            while let Some(number) = subscription.recv(&io.co).await {
+                own += number;
+            }
+            sum.set(sum.get() + own);
+        });
+        system.add(&listener.to_string(), body).expect(SOUND);
+    }
+    let speaker = component(move |io: Io<(), ()>| async move {
+        for number in 0..load.messages {
+            plane.publish(number, &io.co).await;
+        }
+    });
+    system.add("speaker", speaker).expect(SOUND);
+    system.add("backplane", backplane).expect(SOUND);
+    system.run().expect(SOUND);
+    Outcome::new(began.elapsed(), sum.get())
 }

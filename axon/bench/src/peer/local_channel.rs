@@ -20,6 +20,9 @@ use crate::peer::Outcome;
 /// What went wrong if a channel here is closed too early.
 const OPEN: &str = "the next in the row is still there";
 
+/// What went wrong if a sum does not come.
+const ADDING: &str = "adding does not fail";
+
 pub(crate) fn run(case: Case, load: Load) -> Outcome {
     let runtime = Builder::new_current_thread().build();
     let runtime = runtime.expect("this machine has threads");
@@ -28,6 +31,7 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
             Case::Pipeline | Case::Batch | Case::CrossCore => pipeline(load).await,
             Case::Ring => ring(load).await,
             Case::FanIn => fan_in(load).await,
+            Case::Broadcast => broadcast(load).await,
             Case::Pair | Case::Idle | Case::Crowd => sleepers(load).await,
             Case::Spawn => spawn(load).await,
         }
@@ -45,15 +49,14 @@ fn source(outbox: Sender<u64>, numbers: std::ops::Range<u64>) {
     });
 }
 
-async fn sum(mut inbox: Receiver<u64>) -> u64 {
-    let sum = spawn_local(async move {
+fn sum(mut inbox: Receiver<u64>) -> JoinHandle<u64> {
+    spawn_local(async move {
         let mut sum = 0;
         while let Some(number) = inbox.recv().await {
             sum += number;
         }
         sum
-    });
-    sum.await.expect("adding does not fail")
+    })
 }
 
 async fn pipeline(load: Load) -> Outcome {
@@ -69,7 +72,7 @@ async fn pipeline(load: Load) -> Outcome {
             }
         });
     }
-    let found = sum(before).await;
+    let found = sum(before).await.expect(ADDING);
     Outcome::new(began.elapsed(), found)
 }
 
@@ -120,7 +123,7 @@ async fn fan_in(load: Load) -> Outcome {
         source(outbox.clone(), producer * each..(producer + 1) * each);
     }
     drop(outbox);
-    let found = sum(inbox).await;
+    let found = sum(inbox).await.expect(ADDING);
     Outcome::new(began.elapsed(), found)
 }
 
@@ -184,6 +187,30 @@ async fn spawn(load: Load) -> Outcome {
         for task in tasks.drain(..) {
             found += task.await.expect("nothing fails");
         }
+    }
+    Outcome::new(began.elapsed(), found)
+}
+
+/// There is no broadcast: a channel for each listener.
+async fn broadcast(load: Load) -> Outcome {
+    let began = Instant::now();
+    let (outboxes, inboxes): (Vec<_>, Vec<_>) =
+        (0..load.components).map(|_| channel()).unzip();
+    spawn_local(async move {
+        for (sent, number) in (1..).zip(0..load.messages) {
+            for outbox in &outboxes {
+                outbox.send(number).expect(OPEN);
+            }
+            if sent % CAPACITY == 0 {
+                yield_now().await;
+            }
+        }
+    });
+    // All of them listen before the first is waited for.
+    let listeners: Vec<_> = inboxes.into_iter().map(sum).collect();
+    let mut found = 0;
+    for listener in listeners {
+        found += listener.await.expect(ADDING);
     }
     Outcome::new(began.elapsed(), found)
 }

@@ -32,6 +32,7 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
             Case::Pipeline | Case::Batch | Case::CrossCore => pipeline(load).await,
             Case::Ring => ring(load).await,
             Case::FanIn => fan_in(load).await,
+            Case::Broadcast => unreachable!("it takes no part"),
             Case::Pair | Case::Idle | Case::Crowd => sleepers(load).await,
             Case::Spawn => spawn(load).await,
         }

@@ -30,6 +30,7 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
             }
             Case::Ring => ring(&executor, load).await,
             Case::FanIn => fan_in(&executor, load).await,
+            Case::Broadcast => unreachable!("it takes no part"),
             Case::Pair | Case::Idle | Case::Crowd => sleepers(&executor, load).await,
             Case::Spawn => spawn(&executor, load).await,
         }

@@ -6,8 +6,9 @@
 use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::broadcast;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, yield_now};
 
 use crate::case::{CAPACITY, Case, Load};
 use crate::memory;
@@ -17,14 +18,17 @@ use crate::peer::Outcome;
 const OPEN: &str = "the next in the row is still there";
 
 pub(crate) fn run_on_one(case: Case, load: Load) -> Outcome {
-    run(&mut Builder::new_current_thread(), case, load)
+    // On one thread every listener has its turn when the speaker gives way.
+    run(&mut Builder::new_current_thread(), case, load, 2 * CAPACITY)
 }
 
 pub(crate) fn run_on_two(case: Case, load: Load) -> Outcome {
-    run(Builder::new_multi_thread().worker_threads(2), case, load)
+    // On two, some may fall behind by any number.
+    let lag = load.messages as usize;
+    run(Builder::new_multi_thread().worker_threads(2), case, load, lag)
 }
 
-fn run(builder: &mut Builder, case: Case, load: Load) -> Outcome {
+fn run(builder: &mut Builder, case: Case, load: Load, lag: usize) -> Outcome {
     let runtime: Runtime = builder.build().expect("this machine has threads");
     runtime.block_on(async move {
         match case {
@@ -32,6 +36,7 @@ fn run(builder: &mut Builder, case: Case, load: Load) -> Outcome {
             Case::Ring => ring(load).await,
             Case::FanIn => fan_in(load).await,
             Case::Batch => batch(load).await,
+            Case::Broadcast => broadcast(load, lag).await,
             Case::Pair | Case::Idle | Case::Crowd => sleepers(load).await,
             Case::Spawn => spawn(load).await,
         }
@@ -235,6 +240,38 @@ async fn spawn(load: Load) -> Outcome {
         for task in tasks.drain(..) {
             found += task.await.expect("nothing fails");
         }
+    }
+    Outcome::new(began.elapsed(), found)
+}
+
+/// Its broadcast waits for nobody: whoever falls behind by more than it holds has missed
+/// something. So it holds what listeners may lag, and the speaker gives way.
+async fn broadcast(load: Load, lag: usize) -> Outcome {
+    let began = Instant::now();
+    let (outbox, inbox) = broadcast::channel::<u64>(lag);
+    let listen = |mut inbox: broadcast::Receiver<u64>| {
+        tokio::spawn(async move {
+            let mut sum = 0;
+            while let Ok(number) = inbox.recv().await {
+                sum += number;
+            }
+            sum
+        })
+    };
+    let listeners: Vec<_> =
+        (0..load.components).map(|_| listen(inbox.resubscribe())).collect();
+    drop(inbox);
+    tokio::spawn(async move {
+        for (sent, number) in (1..).zip(0..load.messages) {
+            outbox.send(number).expect(OPEN);
+            if sent % CAPACITY == 0 {
+                yield_now().await;
+            }
+        }
+    });
+    let mut found = 0;
+    for listener in listeners {
+        found += listener.await.expect("adding does not fail");
     }
     Outcome::new(began.elapsed(), found)
 }
