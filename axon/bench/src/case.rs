@@ -4,7 +4,9 @@
 //! peer does them in its own words. They are the smallest programs that show different
 //! costs: a message in a full box, one by one and many at once; a switch between
 //! components; a crowd at one box; a crowd that hears the same; a crowd that does nothing;
-//! the coming and going of components; and the way to another core.
+//! the coming and going of components; and the way to another core. Three are of variables
+//! that threads share, without a message: what others disturb a reader, what a commit
+//! costs, and what a conflict.
 
 /// A workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,25 +31,34 @@ pub(crate) enum Case {
     Spawn,
     /// Numbers from one core to another: a pipeline without stages, cut in two.
     CrossCore,
+    /// Two threads read one of a thousand variables, and each tenth time add one to it.
+    StmRead,
+    /// Two threads take one from one of a thousand variables, and add it to another.
+    StmTransfer,
+    /// The same, and there are two variables in all.
+    StmHot,
 }
 
 /// How much of a workload is done.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Load {
     /// How many components: stages, members of the ring, producers, sleepers, or those
-    /// who are there at a time.
+    /// who are there at a time; or threads.
     pub(crate) components: usize,
     /// How many messages are made, how many hops the one takes, or how many components
-    /// come and go.
+    /// come and go; or how many transactions there are.
     pub(crate) messages: u64,
 }
 
 /// How many messages a bounded box holds, on every peer that has bounded ones.
 pub(crate) const CAPACITY: usize = axon::DEFAULT_CAPACITY;
 
+/// What every shared variable holds at first.
+pub(crate) const BALANCE: u64 = 1000;
+
 impl Case {
     /// All of them.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Pipeline,
         Self::Batch,
         Self::Ring,
@@ -58,6 +69,9 @@ impl Case {
         Self::Crowd,
         Self::Spawn,
         Self::CrossCore,
+        Self::StmRead,
+        Self::StmTransfer,
+        Self::StmHot,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -72,6 +86,9 @@ impl Case {
             Self::Crowd => "crowd",
             Self::Spawn => "spawn",
             Self::CrossCore => "cross-core",
+            Self::StmRead => "stm-read",
+            Self::StmTransfer => "stm-transfer",
+            Self::StmHot => "stm-hot",
         }
     }
 
@@ -88,6 +105,13 @@ impl Case {
             Self::Crowd => "a hop between two beside 1,000,000 asleep",
             Self::Spawn => "a component that comes and goes",
             Self::CrossCore => "a message to another core",
+            Self::StmRead => "a read, or each tenth time an increment, by 2 threads",
+            Self::StmTransfer => {
+                "a transfer between two of 1000 variables, by 2 threads"
+            }
+            Self::StmHot => {
+                "a transfer between the same two variables, by 2 threads"
+            }
         }
     }
 
@@ -103,6 +127,7 @@ impl Case {
             Self::Crowd => (1_000_000, 1_000_000),
             Self::Spawn => (1_000, 1_000_000),
             Self::CrossCore => (0, 4_000_000),
+            Self::StmRead | Self::StmTransfer | Self::StmHot => (2, 400_000),
         };
         Load { components, messages: if quick { messages / 20 } else { messages } }
     }
@@ -130,7 +155,8 @@ impl Case {
     }
 
     /// What every peer must find: the sum of all messages; who had the number last; how
-    /// many hops there were and how many sleepers were alive; how many came and went.
+    /// many hops there were and how many sleepers were alive; how many came and went; the
+    /// sum of all variables.
     pub(crate) fn expected(self, load: Load) -> u64 {
         match self {
             Self::Pipeline | Self::Batch | Self::FanIn | Self::CrossCore => {
@@ -144,6 +170,17 @@ impl Case {
                 load.messages + load.components as u64
             }
             Self::Spawn => load.messages,
+            Self::StmRead => self.variables() as u64 * BALANCE + load.messages / 10,
+            Self::StmTransfer | Self::StmHot => self.variables() as u64 * BALANCE,
+        }
+    }
+
+    /// How many variables are shared, if it is of those.
+    pub(crate) fn variables(self) -> usize {
+        match self {
+            Self::StmRead | Self::StmTransfer => 1000,
+            Self::StmHot => 2,
+            _ => 0,
         }
     }
 

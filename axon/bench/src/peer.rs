@@ -6,13 +6,19 @@
 //!
 //! A peer without limits on its boxes has its producers give way every so many messages:
 //! otherwise they would fill the memory first, and measure that.
+//!
+//! Shared variables have peers of their own, which pass no messages.
 
+mod accounts;
 mod actix_actors;
+mod async_stm;
+mod axon_stm;
 mod axon_system;
 mod kameo_actors;
 mod local_channel;
 mod ractor_actors;
 mod smol_tasks;
+mod stm_core;
 mod tokio_mpsc;
 
 use std::time::Duration;
@@ -38,6 +44,10 @@ pub(crate) enum Peer {
     Kameo,
     /// actix on one thread; its `do_send` knows no bounds.
     Actix,
+    /// stm-core, in threads.
+    StmCore,
+    /// async-stm, on two worker threads of tokio.
+    AsyncStm,
 }
 
 /// What one run of a case found out, and how long it took.
@@ -58,7 +68,7 @@ impl Outcome {
 
 impl Peer {
     /// All of them; ours first.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Axon,
         Self::TokioCt,
         Self::TokioMt,
@@ -67,6 +77,8 @@ impl Peer {
         Self::Ractor,
         Self::Kameo,
         Self::Actix,
+        Self::StmCore,
+        Self::AsyncStm,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -79,6 +91,8 @@ impl Peer {
             Self::Ractor => "ractor",
             Self::Kameo => "kameo",
             Self::Actix => "actix",
+            Self::StmCore => "stm-core",
+            Self::AsyncStm => "async-stm",
         }
     }
 
@@ -87,6 +101,10 @@ impl Peer {
     /// one core goes to no other. To tell everybody is tokio's and ours; local-channel shows
     /// what a box for each costs.
     pub(crate) fn takes_part(self, case: Case) -> bool {
+        let shares = matches!(self, Self::StmCore | Self::AsyncStm);
+        if self != Self::Axon && shares != (case.variables() > 0) {
+            return false;
+        }
         let is_actor = matches!(self, Self::Ractor | Self::Kameo | Self::Actix);
         let has_two_cores = matches!(self, Self::Axon | Self::TokioMt);
         match case {
@@ -100,6 +118,7 @@ impl Peer {
     /// Does a case once.
     pub(crate) fn run(self, case: Case, load: Load) -> Outcome {
         match self {
+            Self::Axon if case.variables() > 0 => axon_stm::run(case, load),
             Self::Axon => axon_system::run(case, load),
             Self::TokioCt => tokio_mpsc::run_on_one(case, load),
             Self::TokioMt => tokio_mpsc::run_on_two(case, load),
@@ -108,6 +127,8 @@ impl Peer {
             Self::Ractor => ractor_actors::run(case, load),
             Self::Kameo => kameo_actors::run(case, load),
             Self::Actix => actix_actors::run(case, load),
+            Self::StmCore => stm_core::run(case, load),
+            Self::AsyncStm => async_stm::run(case, load),
         }
     }
 }

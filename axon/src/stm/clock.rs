@@ -9,10 +9,10 @@
 //! common. It is advanced by whoever meets a version that is later: on a quiet
 //! store nearly never, on a busy one no more often than two transactions truly meet.
 //!
-//! Two fences make this sound. A commit locks, *fence*, looks at the clock; a transaction
-//! looks at the clock, *fence*, looks for locks. Of two fences one comes first. If it is
-//! the commit's, the transaction finds its locks; if it is the transaction's, the commit
-//! finds its time, and so what it writes is later.
+//! What makes this sound is that there is one order of all that is done `SeqCst`, for all
+//! threads. A commit locks, and then looks at the clock; a transaction looks at the clock,
+//! and then for locks. If the commit locked first, the transaction finds its locks. If not,
+//! the commit finds the transaction's time, and so what it writes is later.
 //!
 //! **Invariant:** a commit that a transaction did not see is later than its time.
 //!
@@ -20,7 +20,7 @@
 
 use std::sync::atomic;
 
-use crate::sync::{AtomicU64, Ordering, fence};
+use crate::sync::{AtomicU64, Ordering};
 
 /// The time of a store.
 #[derive(Default)]
@@ -31,23 +31,20 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// Returns the time for a transaction that has met this version: not before it.
-    /// What is looked at afterwards is looked at after this moment.
+    /// Returns the time, which is not before a version that somebody has met.
     #[inline]
     pub(crate) fn time_not_before(&self, version: u64) -> u64 {
-        let mut now = self.now.load(Ordering::Acquire);
-        if now < version {
-            now = self.now.fetch_max(version, Ordering::AcqRel).max(version);
+        let now = self.time();
+        if now >= version {
+            return now;
         }
-        fence(Ordering::SeqCst);
-        now
+        self.now.fetch_max(version, Ordering::SeqCst).max(version)
     }
 
-    /// Returns the time for a commit that has taken its locks.
+    /// Returns the time.
     #[inline]
-    pub(crate) fn time_after_locking(&self) -> u64 {
-        fence(Ordering::SeqCst);
-        self.now.load(Ordering::Acquire)
+    pub(crate) fn time(&self) -> u64 {
+        self.now.load(Ordering::SeqCst)
     }
 
     /// Returns a number that nobody else in the store has.

@@ -20,7 +20,7 @@ use super::slot::AnySlot;
 use super::word;
 
 /// So many entries lie in the log itself.
-const FEW: usize = 4;
+pub(crate) const FEW: usize = 4;
 
 /// A longer log has an index.
 const SHORT: usize = 16;
@@ -36,7 +36,7 @@ pub(crate) struct Entry<'a> {
 }
 
 /// No version: the variable was not read. No commit lives to see it.
-const UNREAD: u64 = u64::MAX;
+pub(crate) const UNREAD: u64 = u64::MAX;
 
 #[derive(Clone, Copy)]
 enum SlotRef<'a> {
@@ -96,49 +96,48 @@ impl<'a> Log<'a> {
         self.more.as_ref()?.index.get(&sought).copied()
     }
 
-    /// Makes an entry for a slot that is lent and has none; returns where it stands.
+    /// Makes an entry for a slot that is lent and has none, with the version that was read.
     #[inline]
-    pub(crate) fn lend(&mut self, slot: &'a AnySlot) -> usize {
-        self.add(SlotRef::Lent(slot), slot.number)
+    pub(crate) fn lend(&mut self, slot: &'a AnySlot, seen: u64) {
+        self.add(SlotRef::Lent(slot), slot.number, seen);
     }
 
-    /// Makes an entry for a slot that is given and has none; returns where it stands.
-    pub(crate) fn give(&mut self, slot: Arc<AnySlot>) -> usize {
+    /// Makes an entry for a slot that is given and has none, with the version that was
+    /// read.
+    pub(crate) fn give(&mut self, slot: Arc<AnySlot>, seen: u64) {
         let number = slot.number;
         let given = &mut self.more().given;
         given.push(slot);
         let slot = SlotRef::Given(given.len() - 1);
-        self.add(slot, number)
+        self.add(slot, number, seen);
     }
 
     #[inline]
-    fn add(&mut self, slot: SlotRef<'a>, number: u64) -> usize {
-        let (seen, write) = (UNREAD, Write::Nothing);
-        self.entries.push(Entry { slot, number, seen, write });
-        if self.entries.len() > SHORT {
-            self.keep_index();
+    fn add(&mut self, slot: SlotRef<'a>, number: u64, seen: u64) {
+        if self.entries.len() >= SHORT {
+            self.keep_index(number);
         }
-        self.entries.len() - 1
+        let write = Write::Nothing;
+        self.entries.push(Entry { slot, number, seen, write });
     }
 
+    /// Notes where the next entry will stand; and those before it, if it is the first that
+    /// makes the log a long one.
     #[cold]
-    fn keep_index(&mut self) {
+    fn keep_index(&mut self, next: u64) {
         let known = self.more().index.len();
         for at in known..self.entries.len() {
             let number = self.entries[at].number;
             self.more().index.insert(number, at);
         }
+        let at = self.entries.len();
+        self.more().index.insert(next, at);
     }
 
+    /// Returns how many entries there are, which is where the next will stand.
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
-    }
-
-    /// Whether another entry would still be one of a few.
-    #[inline]
-    pub(crate) fn is_short(&self) -> bool {
-        self.entries.len() < FEW
     }
 
     /// Returns the version that was read, if it was.
@@ -191,7 +190,7 @@ impl<'a> Log<'a> {
     /// is no longer where it was.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        if self.entries.len() > 1 {
+        if !self.entries.is_sorted_by_key(|entry| entry.number) {
             self.entries.sort_unstable_by_key(|entry| entry.number);
         }
     }
@@ -289,35 +288,21 @@ impl<'a> Log<'a> {
         self.writes().for_each(|entry| self.slot(entry).unlock());
     }
 
-    /// Puts the values in their places.
+    /// Puts the values in their places, and unlocks each under the new version. Returns
+    /// whether anybody waits for any of them.
+    ///
+    /// Whoever sees the first of them finds the others locked, or changed.
     #[inline]
-    pub(crate) fn exchange(&mut self) {
-        for at in 0..self.entries.len() {
-            let entry = self.entries[at];
-            match entry.write {
-                Write::Nothing => {}
-                Write::Word(word) => self.slot(&entry).set_word(word),
-                Write::Whole(whole) => self.exchange_whole(entry.slot, whole),
-            }
-        }
-    }
-
-    fn exchange_whole(&mut self, slot: SlotRef, whole: usize) {
-        let more = self.more.as_mut().expect("it is there, if a value is");
-        let More { given, wholes, .. } = &mut **more;
-        let slot = match slot {
-            SlotRef::Lent(slot) => slot,
-            SlotRef::Given(at) => &given[at],
-        };
-        slot.exchange_whole(&mut *wholes[whole]);
-    }
-
-    /// Unlocks what was written, under its version. Returns whether anybody waits for it.
-    #[inline]
-    pub(crate) fn publish(&self, version: u64) -> bool {
+    pub(crate) fn publish(&mut self, version: u64) -> bool {
+        let Self { entries, more } = self;
         let mut is_awaited = false;
-        for entry in self.writes() {
-            is_awaited |= self.slot(entry).publish(version);
+        for entry in entries.iter() {
+            match entry.write {
+                Write::Nothing => continue,
+                Write::Word(word) => entry.slot.get(more).set_word(word),
+                Write::Whole(at) => exchange(more, entry.slot, at),
+            }
+            is_awaited |= entry.slot.get(more).publish(version);
         }
         is_awaited
     }
@@ -326,6 +311,32 @@ impl<'a> Log<'a> {
     #[cold]
     pub(crate) fn wake_all(&self) {
         self.writes().for_each(|entry| self.slot(entry).wake_all());
+    }
+}
+
+/// Puts a whole value into its slot, and what was there into its place.
+fn exchange(more: &mut Option<Box<More>>, slot: SlotRef, at: usize) {
+    let more = more.as_mut().expect("it is there, if a value is");
+    let More { given, wholes, .. } = &mut **more;
+    let slot = match slot {
+        SlotRef::Lent(slot) => slot,
+        SlotRef::Given(at) => &given[at],
+    };
+    slot.exchange_whole(&mut *wholes[at]);
+}
+
+impl<'a> SlotRef<'a> {
+    #[inline]
+    fn get<'b>(&self, more: &'b Option<Box<More>>) -> &'b AnySlot
+    where
+        'a: 'b,
+    {
+        match *self {
+            SlotRef::Lent(slot) => slot,
+            SlotRef::Given(at) => {
+                &more.as_ref().expect("it is there, if a slot was given").given[at]
+            }
+        }
     }
 }
 

@@ -39,6 +39,10 @@ const AWAITED: u64 = 2;
 const MARKS: u32 = 2;
 
 /// Where a variable's value lives.
+///
+/// It has a cache line of its own, or who writes one variable would disturb those who read
+/// the next.
+#[repr(align(64))]
 pub(crate) struct Slot<V: ?Sized> {
     stamp: AtomicU64,
     /// The value, if it is [of a type that fits](crate::stm::word).
@@ -48,7 +52,7 @@ pub(crate) struct Slot<V: ?Sized> {
     pub(crate) clock: Arc<Clock>,
     /// Which of the store's variables it is: the order in which all lock who lock several.
     pub(crate) number: u64,
-    /// Boxed, because a variable for which nobody waits should fit into a cache line.
+    /// Boxed, as the value is, so that the slot fits into its line.
     waiting: Mutex<Option<Box<Waiters>>>,
     /// The value, if it does not fit into a word. Last, so that its type may be forgotten.
     whole: V,
@@ -77,7 +81,7 @@ impl Stamp {
 
 /// A value that is longer than a word, and takes a while to be copied: the lock is for
 /// that. Whether it fits to its stamp is seen to by the stamp.
-pub(crate) type Whole<T> = Mutex<Option<T>>;
+pub(crate) type Whole<T> = Mutex<Option<Box<T>>>;
 
 impl<T: Send + 'static> Slot<Whole<T>> {
     /// Makes a slot. Its version is 0: no commit has written it.
@@ -85,7 +89,7 @@ impl<T: Send + 'static> Slot<Whole<T>> {
         let packed = word::pack(&value);
         let (word, whole) = match packed {
             Some(word) => (word, None),
-            None => (0, Some(value)),
+            None => (0, Some(Box::new(value))),
         };
         Self {
             stamp: AtomicU64::new(0),
@@ -129,15 +133,18 @@ impl<T: Send + 'static> Slot<Whole<T>> {
         }
         // A `clone` of the user's that has panicked has changed nothing.
         let whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
-        whole.clone().expect("what does not fit into a word is whole")
+        let whole =
+            whole.as_deref().expect("what does not fit into a word is whole");
+        whole.clone()
     }
 }
 
 impl<V: ?Sized> Slot<V> {
-    /// Looks at the stamp.
+    /// Looks at the stamp. In the one order of looks at stamps and clock, and of locking,
+    /// by which [the clock](crate::stm::clock) is right.
     #[inline]
     pub(crate) fn stamp(&self) -> Stamp {
-        Stamp(self.stamp.load(Ordering::Acquire))
+        Stamp(self.stamp.load(Ordering::SeqCst))
     }
 
     /// Locks the slot, and returns its stamp as it was.
@@ -156,7 +163,7 @@ impl<V: ?Sized> Slot<V> {
 
     #[inline]
     fn try_lock(&self, Stamp(stamp): Stamp) -> bool {
-        let (success, failure) = (Ordering::Acquire, Ordering::Relaxed);
+        let (success, failure) = (Ordering::SeqCst, Ordering::Relaxed);
         let locked = stamp | LOCKED;
         self.stamp.compare_exchange(stamp, locked, success, failure).is_ok()
     }
@@ -247,7 +254,8 @@ impl<T: Send + 'static> AnyWhole for Whole<T> {
         let value = value.downcast_mut::<T>();
         let value = value.expect("the values of a variable are of one type");
         let mut whole = self.lock().unwrap_or_else(PoisonError::into_inner);
-        let whole = whole.as_mut().expect("what does not fit into a word is whole");
+        let whole = whole.as_deref_mut();
+        let whole = whole.expect("what does not fit into a word is whole");
         std::mem::swap(whole, value);
     }
 }

@@ -35,7 +35,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::clock::Clock;
-use super::log::Log;
+use super::log::{FEW, Log, UNREAD};
 use super::slot::{AnySlot, Slot, Whole};
 use super::var::{ToVar, Var};
 
@@ -108,8 +108,7 @@ impl<'a> Transaction<'a> {
         var: impl ToVar<'a, T>,
     ) -> Step<T> {
         let (version, value) = self.read_in_time(var.slot())?;
-        let at = var.note(&mut self.log);
-        self.log.see(at, version);
+        var.note(&mut self.log, version);
         Ok(value)
     }
 
@@ -136,7 +135,7 @@ impl<'a> Transaction<'a> {
         &mut self,
         slot: &Slot<Whole<T>>,
     ) -> Step<(u64, T)> {
-        if !self.log.is_short() {
+        if self.log.len() >= FEW {
             return self.read_by_the_clock(slot);
         }
         let read = slot.read();
@@ -181,7 +180,10 @@ impl<'a> Transaction<'a> {
     ) -> Step<()> {
         let at = match self.find(var.slot()) {
             Some(at) => at,
-            None => var.note(&mut self.log),
+            None => {
+                var.note(&mut self.log, UNREAD);
+                self.log.len() - 1
+            }
         };
         self.log.write(at, value);
         Ok(())
@@ -297,13 +299,12 @@ impl<'a> Transaction<'a> {
     fn write_all(&mut self) -> Result<u64, Conflicted> {
         self.log.sort();
         let (latest, holds) = self.log.lock();
-        let time = self.clock.time_after_locking();
+        let time = self.clock.time();
         if !holds || !self.log.mere_reads_hold() {
             self.log.unlock();
             return Err(Conflicted);
         }
         let version = latest.max(time) + 1;
-        self.log.exchange();
         if self.log.publish(version) {
             self.log.wake_all();
         }

@@ -106,7 +106,7 @@ pub(crate) mod reach {
     #[expect(private_interfaces, reason = "the trait is sealed by it")]
     pub trait ToSlot<'a, T> {
         fn slot(&self) -> &Slot<Whole<T>>;
-        fn note(self, log: &mut Log<'a>) -> usize;
+        fn note(self, log: &mut Log<'a>, seen: u64);
     }
 
     #[expect(private_interfaces, reason = "the trait is sealed by it")]
@@ -117,8 +117,8 @@ pub(crate) mod reach {
         }
 
         #[inline]
-        fn note(self, log: &mut Log<'a>) -> usize {
-            log.lend(&*self.slot)
+        fn note(self, log: &mut Log<'a>, seen: u64) {
+            log.lend(&*self.slot, seen);
         }
     }
 
@@ -130,8 +130,8 @@ pub(crate) mod reach {
         }
 
         #[inline]
-        fn note(self, log: &mut Log<'a>) -> usize {
-            log.give(self.slot)
+        fn note(self, log: &mut Log<'a>, seen: u64) {
+            log.give(self.slot, seen);
         }
     }
 }

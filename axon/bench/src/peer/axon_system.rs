@@ -38,6 +38,7 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
         Case::Pair | Case::Idle | Case::Crowd => sleepers(load),
         Case::Spawn => spawn(load),
         Case::CrossCore => cross_core(load),
+        _ => unreachable!("it takes no part in what is shared"),
     }
 }
 

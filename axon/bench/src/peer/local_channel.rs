@@ -34,6 +34,7 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
             Case::Broadcast => broadcast(load).await,
             Case::Pair | Case::Idle | Case::Crowd => sleepers(load).await,
             Case::Spawn => spawn(load).await,
+            _ => unreachable!("it takes no part in what is shared"),
         }
     })
 }

@@ -33,6 +33,7 @@ pub(crate) fn run(case: Case, load: Load) -> Outcome {
             Case::Broadcast => unreachable!("it takes no part"),
             Case::Pair | Case::Idle | Case::Crowd => sleepers(&executor, load).await,
             Case::Spawn => spawn(&executor, load).await,
+            _ => unreachable!("it takes no part in what is shared"),
         }
     }))
 }

@@ -39,6 +39,7 @@ fn run(builder: &mut Builder, case: Case, load: Load, lag: usize) -> Outcome {
             Case::Broadcast => broadcast(load, lag).await,
             Case::Pair | Case::Idle | Case::Crowd => sleepers(load).await,
             Case::Spawn => spawn(load).await,
+            _ => unreachable!("it takes no part in what is shared"),
         }
     })
 }
