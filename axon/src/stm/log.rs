@@ -12,6 +12,7 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::mem::{self, ManuallyDrop};
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -58,7 +59,25 @@ enum Write {
 #[derive(Default)]
 pub(crate) struct Log<'a> {
     entries: SmallVec<[Entry<'a>; FEW]>,
-    more: Option<Box<More>>,
+    more: Extra,
+}
+
+/// Dropped by hand, which says that mostly there is nothing to be dropped: the compiler
+/// would have a call look after that.
+#[derive(Default)]
+struct Extra(ManuallyDrop<Option<Box<More>>>);
+
+impl Drop for Extra {
+    #[inline]
+    fn drop(&mut self) {
+        #[cold]
+        fn for_good(more: Option<Box<More>>) {
+            drop(more);
+        }
+        if self.0.is_some() {
+            for_good(self.0.take());
+        }
+    }
 }
 
 /// What most transactions do not need.
@@ -93,7 +112,7 @@ impl<'a> Log<'a> {
 
     #[cold]
     fn look_up(&self, sought: u64) -> Option<usize> {
-        self.more.as_ref()?.index.get(&sought).copied()
+        self.more.0.as_ref()?.index.get(&sought).copied()
     }
 
     /// Makes an entry for a slot that is lent and has none, with the version that was read.
@@ -164,13 +183,13 @@ impl<'a> Log<'a> {
     }
 
     fn whole(&self, at: usize) -> &(dyn Any + Send) {
-        &*self.more.as_ref().expect("it is there, if a value is").wholes[at]
+        &*self.more.0.as_ref().expect("it is there, if a value is").wholes[at]
     }
 
     /// Notes what is to be written.
     #[inline]
     pub(crate) fn write<T: Send + 'static>(&mut self, at: usize, value: T) {
-        if self.more.as_ref().is_some_and(|more| more.depth > 0) {
+        if self.more.0.as_ref().is_some_and(|more| more.depth > 0) {
             let before = self.entries[at].write;
             self.more().undo.push((at, before));
         }
@@ -190,8 +209,11 @@ impl<'a> Log<'a> {
     /// is no longer where it was.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        if !self.entries.is_sorted_by_key(|entry| entry.number) {
-            self.entries.sort_unstable_by_key(|entry| entry.number);
+        match self.entries.as_mut_slice() {
+            [] | [_] => {}
+            [first, second] if first.number < second.number => {}
+            [first, second] => mem::swap(first, second),
+            many => many.sort_unstable_by_key(|entry| entry.number),
         }
     }
 
@@ -223,7 +245,7 @@ impl<'a> Log<'a> {
 
     #[cold]
     fn more(&mut self) -> &mut More {
-        self.more.get_or_insert_default()
+        self.more.0.get_or_insert_default()
     }
 
     #[inline]
@@ -231,8 +253,12 @@ impl<'a> Log<'a> {
         match entry.slot {
             SlotRef::Lent(slot) => slot,
             SlotRef::Given(at) => {
-                &self.more.as_ref().expect("it is there, if a slot was given").given
-                    [at]
+                &self
+                    .more
+                    .0
+                    .as_ref()
+                    .expect("it is there, if a slot was given")
+                    .given[at]
             }
         }
     }
@@ -315,8 +341,8 @@ impl<'a> Log<'a> {
 }
 
 /// Puts a whole value into its slot, and what was there into its place.
-fn exchange(more: &mut Option<Box<More>>, slot: SlotRef, at: usize) {
-    let more = more.as_mut().expect("it is there, if a value is");
+fn exchange(more: &mut Extra, slot: SlotRef, at: usize) {
+    let more = more.0.as_mut().expect("it is there, if a value is");
     let More { given, wholes, .. } = &mut **more;
     let slot = match slot {
         SlotRef::Lent(slot) => slot,
@@ -327,14 +353,14 @@ fn exchange(more: &mut Option<Box<More>>, slot: SlotRef, at: usize) {
 
 impl<'a> SlotRef<'a> {
     #[inline]
-    fn get<'b>(&self, more: &'b Option<Box<More>>) -> &'b AnySlot
+    fn get<'b>(&self, more: &'b Extra) -> &'b AnySlot
     where
         'a: 'b,
     {
         match *self {
             SlotRef::Lent(slot) => slot,
             SlotRef::Given(at) => {
-                &more.as_ref().expect("it is there, if a slot was given").given[at]
+                &more.0.as_ref().expect("it is there, if a slot was given").given[at]
             }
         }
     }
