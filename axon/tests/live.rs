@@ -16,7 +16,7 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, JoinHandle};
 
 use axon::trace::{Event, Line, sightings};
-use axon::{Co, Component, Inbox, Outbox, System, boxes};
+use axon::{Co, Component, Inbox, Outbox, Stopper, System, boxes};
 use tempfile::{TempDir, tempdir};
 
 /// A system on a thread of its own, that goes on until it is told to end.
@@ -24,6 +24,7 @@ struct Running {
     folder: TempDir,
     /// Dropped, it ends the system.
     life: Option<Sender<()>>,
+    stopper: Stopper,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -37,11 +38,11 @@ impl Running {
         let thread = thread::spawn(move || {
             let mut system = round(end);
             system.trace_to(&path).unwrap();
-            began.send(()).unwrap();
+            began.send(system.stopper()).unwrap();
             system.run().unwrap();
         });
-        begun.recv().unwrap();
-        Self { folder, life: Some(life), thread: Some(thread) }
+        let stopper = begun.recv().unwrap();
+        Self { folder, life: Some(life), stopper, thread: Some(thread) }
     }
 
     fn socket(&self) -> PathBuf {
@@ -266,6 +267,16 @@ fn a_stopped_system_takes_the_turns_that_are_asked_for_and_no_others() {
     });
     assert_eq!(sent.next_back(), Some(2), "linkage 2 begins there: {events:?}");
     running.end_stopped(&mut viewer);
+}
+
+#[test]
+fn a_system_that_stands_still_can_be_told_to_end() {
+    let running = Running::start();
+    let mut viewer = running.viewer();
+    assert_eq!(viewer.pace(r#"{"do":"pause"}"#), "stopped");
+    running.stopper.stop();
+    viewer.find(|event| *event == Event::End);
+    running.end();
 }
 
 #[test]
