@@ -31,8 +31,14 @@ pub(crate) enum Style {
 fn main() -> axon::Result<()> {
     let mut words = std::env::args().skip(1);
     let address = words.next();
-    let is_plain = address.is_none() || words.next().is_some_and(|it| it == "plain");
-    let style = if is_plain { Style::Plain } else { Style::Named };
+    let style = match (&address, words.next().as_deref()) {
+        (None, _) | (Some(_), Some("plain")) => Style::Plain,
+        (Some(_), None) => Style::Named,
+        (Some(_), Some(word)) => {
+            eprintln!("after the address there may be `plain`, and not `{word}`");
+            std::process::exit(2);
+        }
+    };
     let listener = TcpServer::bind(address.as_deref().unwrap_or("127.0.0.1:0"))?;
     let at = listener.address().to_string();
 

@@ -113,14 +113,11 @@ fn pipelines_in_pipelines_in_pipelines_behave_as_one() {
     assert!(said[..500].iter().enumerate().all(|(n, said)| *said == n.to_string()));
 }
 
-#[test]
-fn shutdown_on_a_pipelines_control_ends_all_in_it_and_is_passed_on() {
+/// Tells a pipeline to shut down when it has run for a while, and sees that it ends and
+/// passes that on.
+fn ends_when_it_is_told_to(pipeline: Pipeline) {
     let log = Log::default();
     let mut system = System::new();
-    let endless = DataSource::new(std::iter::repeat_with(|| 0_u32));
-    let pipeline = Pipeline::new()
-        .then("endless", endless)
-        .then("sink", NullSink::<u32>::default());
     let boss = component(|io: Io<(), ()>| async move {
         for _ in 0..10 {
             io.co.again().await;
@@ -134,6 +131,15 @@ fn shutdown_on_a_pipelines_control_ends_all_in_it_and_is_passed_on() {
     system.link("pipeline.signal -> last.control").unwrap();
     assert_eq!(system.run(), Ok(()));
     assert_eq!(log.read(), ["shutdown"]);
+}
+
+#[test]
+fn shutdown_on_a_pipelines_control_ends_all_in_it_and_is_passed_on() {
+    let endless = DataSource::new(std::iter::repeat_with(|| 0_u32));
+    let pipeline = Pipeline::new()
+        .then("endless", endless)
+        .then("sink", NullSink::<u32>::default());
+    ends_when_it_is_told_to(pipeline);
 }
 
 #[test]
@@ -226,8 +232,6 @@ fn a_pipeline_of_one_can_be_circular_and_one_of_none() {
 
 #[test]
 fn shutdown_reaches_those_behind_a_component_that_has_ended() {
-    let log = Log::default();
-    let mut system = System::new();
     let endless = component(|io: Io<(), ()>| async move {
         let _held = (&io.inbox, &io.outbox);
         while io.co.control() != Some(Signal::Shutdown) {
@@ -236,19 +240,7 @@ fn shutdown_reaches_those_behind_a_component_that_has_ended() {
     });
     let pipeline =
         Pipeline::new().then("short", OneShot::new(())).then("endless", endless);
-    let boss = component(|io: Io<(), ()>| async move {
-        for _ in 0..10 {
-            io.co.again().await;
-        }
-        io.co.signal(Signal::Shutdown);
-    });
-    system.add("pipeline", pipeline).unwrap();
-    system.add("boss", boss).unwrap();
-    system.add("last", told(&log)).unwrap();
-    system.link("boss.signal -> pipeline.control").unwrap();
-    system.link("pipeline.signal -> last.control").unwrap();
-    assert_eq!(system.run(), Ok(()));
-    assert_eq!(log.read(), ["shutdown"]);
+    ends_when_it_is_told_to(pipeline);
 }
 
 #[test]

@@ -444,6 +444,17 @@ impl Model {
             Way::Across | Way::Outwards => self.outbox(*from, source)?,
         };
         let to = match way {
+            // A composite that listens to one of its parts: legal, and no passthrough.
+            Way::Outwards
+                if self.outbox(*to, sink).is_err()
+                    && self.inbox(*to, sink).is_ok() =>
+            {
+                let part = &self.components[from.component].name;
+                return Err(format!(
+                    "`{part}.{source}` leads to its composite's own inbox `{sink}`, \
+                     which is not drawn"
+                ));
+            }
             Way::Outwards => self.outbox(*to, sink)?,
             Way::Across | Way::Inwards => self.inbox(*to, sink)?,
         };
