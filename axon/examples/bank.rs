@@ -26,26 +26,26 @@ fn transfer<'a>(
 /// Three commits, of which the third must fail.
 fn three_commits() -> axon::Result<()> {
     let store = Store::new();
-    let mut alice = store.checkout::<i64>(["alice", "bob"])?;
-    (alice["alice"], alice["bob"]) = (100, 50);
-    println!("1. alice opens the accounts: {:?}", alice.commit());
+    let mut student = store.checkout::<i64>(["student", "teacher"])?;
+    (student["student"], student["teacher"]) = (100, 50);
+    println!("1. student opens the accounts: {:?}", student.commit());
 
-    let mut bob = store.checkout::<i64>(["bob"])?;
-    bob["bob"] -= 20;
-    println!("2. bob takes 20 out: {:?}", bob.commit());
+    let mut teacher = store.checkout::<i64>(["teacher"])?;
+    teacher["teacher"] -= 20;
+    println!("2. teacher takes 20 out: {:?}", teacher.commit());
 
-    alice["alice"] -= 30;
-    alice["bob"] += 30;
-    match alice.commit() {
-        Ok(()) => println!("3. bob's 20 were never taken out"),
-        Err(conflict) => println!("3. alice sends bob 30: {conflict}"),
+    student["student"] -= 30;
+    student["teacher"] += 30;
+    match student.commit() {
+        Ok(()) => println!("3. teacher's 20 were never taken out"),
+        Err(conflict) => println!("3. student sends teacher 30: {conflict}"),
     }
     println!("   so she has them as they were: {:?}", store.dump());
 
-    alice.update();
-    alice["alice"] -= 30;
-    alice["bob"] += 30;
-    println!("   and does it again: {:?}, {:?}", alice.commit(), store.dump());
+    student.update();
+    student["student"] -= 30;
+    student["teacher"] += 30;
+    println!("   and does it again: {:?}, {:?}", student.commit(), store.dump());
     Ok(())
 }
 

@@ -109,21 +109,21 @@ fn meeting(at: String) -> impl Component {
         let say = |mut guest: &TcpStream, line: &str| {
             writeln!(guest, "{line}").expect("nobody has shown him out");
         };
-        let alice = enter();
-        let mut heard = BufReader::new(&alice).lines();
+        let student = enter();
+        let mut heard = BufReader::new(&student).lines();
         let mut hear = || {
             let line = heard.next().expect("nobody has shown her out");
             io.send(line.expect("the connection is on this machine"));
         };
-        say(&alice, "alice: is anybody there?");
+        say(&student, "student: is anybody there?");
         hear();
-        let bob = enter();
-        say(&bob, "bob: I have just come");
+        let teacher = enter();
+        say(&teacher, "teacher: I have just come");
         hear();
-        say(&bob, "bob: and have to go");
+        say(&teacher, "teacher: and have to go");
         hear();
-        drop(bob);
-        say(&alice, "alice: good night, then");
+        drop(teacher);
+        say(&student, "student: good night, then");
         hear();
     });
     Pipeline::new().then("talk", talk).then("printer", ConsoleEchoer::default())

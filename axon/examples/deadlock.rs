@@ -25,13 +25,13 @@ impl Component for Waiter {
 }
 
 pub(crate) fn restaurant() -> axon::Result<System> {
-    let waiters = ["anna", "bert", "cleo"];
+    let waiters = ["student", "teacher", "reader"];
     let mut system = System::new();
     for name in waiters {
         let table = Inbox::with_capacity(1);
         system.add(name, Waiter { table, next: Outbox::default() })?;
     }
-    for (name, next) in waiters.iter().zip(["bert", "cleo", "anna"]) {
+    for (name, next) in waiters.iter().zip(["teacher", "reader", "student"]) {
         system.link(&format!("{name}.next -> {next}.table"))?;
     }
     Ok(system)

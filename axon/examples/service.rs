@@ -75,7 +75,7 @@ pub(crate) fn house() -> axon::Result<System> {
     system.assistant().store().track("guests inside", 0_u32)?;
     system.add("host", Host)?;
     // They look for a door that is not there yet, and wait for it.
-    for guest in ["alice", "bob", "carol"] {
+    for guest in ["student", "teacher", "reader"] {
         system.add(guest, Guest::default())?;
     }
     system.add("doorkeeper", Doorkeeper::default())?;

@@ -150,10 +150,10 @@ impl Co {
     /// # use axon::{Io, Inbox, component};
     /// # let _ =
     /// component(|io: Io<(), ()>| async move {
-    ///     let (alice, bob) = (Inbox::<String>::default(), Inbox::<String>::default());
-    ///     assert_eq!(io.co.declare("guest", "what a guest says", &alice), "guest");
-    ///     assert_eq!(io.co.declare("guest", "what a guest says", &bob), "guest2");
-    ///     drop(bob);
+    ///     let (student, teacher) = (Inbox::<String>::default(), Inbox::<String>::default());
+    ///     assert_eq!(io.co.declare("guest", "what a guest says", &student), "guest");
+    ///     assert_eq!(io.co.declare("guest", "what a guest says", &teacher), "guest2");
+    ///     drop(teacher);
     /// })
     /// # ;
     /// ```

@@ -80,7 +80,7 @@ impl Assistant {
     ///         let found = co.assistant().find("door", &co).await;
     ///         let Ok(door) = found else { return };
     ///         if door.link(&self.knock).is_ok() {
-    ///             self.knock.send("alice".to_string(), &co).await;
+    ///             self.knock.send("student".to_string(), &co).await;
     ///         }
     ///     }
     /// }

@@ -97,16 +97,16 @@ fn dropping_a_box_takes_its_name_its_linkages_and_what_waits_in_it_away() {
     });
     system.add("room", room).unwrap();
     system.run_until_idle();
-    system.add("alice", OneShot::new(1_u32)).unwrap();
-    let linkage = system.link("alice.outbox -> room.guest").unwrap();
+    system.add("student", OneShot::new(1_u32)).unwrap();
+    let linkage = system.link("student.outbox -> room.guest").unwrap();
     let mut guests = guests.take().into_iter();
     let (first, second) = (guests.next(), guests.next());
     assert!(linkage.is_there());
     drop(first);
     assert!(!linkage.is_there());
-    let said = system.link("alice.outbox -> room.guest").unwrap_err().to_string();
+    let said = system.link("student.outbox -> room.guest").unwrap_err().to_string();
     assert!(said.contains("no box `guest` (did you mean `guest2`?)"), "{said}");
-    system.link("alice.outbox -> room.guest2").unwrap();
+    system.link("student.outbox -> room.guest2").unwrap();
     drop(second);
 }
 

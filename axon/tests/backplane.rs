@@ -290,7 +290,7 @@ fn a_publisher_hears_itself_and_its_end_is_not_that_of_the_backplane() {
     let plane = backplane.plane();
     let logs = [Log::default(), Log::default()];
     let mut system = System::new();
-    for (name, log) in ["alice", "bob"].into_iter().zip(&logs) {
+    for (name, log) in ["student", "teacher"].into_iter().zip(&logs) {
         let client = Pipeline::new()
             .then("says", DataSource::new([format!("I am {name}")]))
             .then("publish", PublishTo::plane(plane.clone()))
@@ -408,7 +408,7 @@ fn a_publisher_into_a_backplane_that_nobody_keeps_open_says_what_it_waits_for() 
 fn chat_by_name(mut system: System) -> [Vec<String>; 2] {
     let logs = [Log::default(), Log::default()];
     // Nobody is there yet whom the first of them could find.
-    for (name, log) in ["alice", "bob"].into_iter().zip(&logs) {
+    for (name, log) in ["student", "teacher"].into_iter().zip(&logs) {
         let client = Pipeline::new()
             .then(
                 "says",
@@ -435,7 +435,7 @@ fn a_backplane_is_found_by_name_and_nothing_is_missed_meanwhile() {
     let check = |heard: [Vec<String>; 2]| {
         for heard in heard {
             assert_eq!(heard.len(), 11, "{heard:?}");
-            for name in ["alice", "bob"] {
+            for name in ["student", "teacher"] {
                 let said = heard.iter().filter(|line| line.contains(name));
                 let expected: Vec<String> =
                     (0..5).map(|n| format!("\"{name} {n}\"")).collect();

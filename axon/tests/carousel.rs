@@ -196,20 +196,20 @@ fn if_told_so_it_asks_for_its_first_argument() {
 #[test]
 fn a_message_in_next_is_the_argument_for_a_child_that_is_activated() {
     check(
-        [Next("alice"), Wait, STOP],
-        &["alice is here", "alice ends: shutdown", "the end: shutdown"],
+        [Next("student"), Wait, STOP],
+        &["student is here", "student ends: shutdown", "the end: shutdown"],
     );
 }
 
 #[test]
 fn inbox_and_outbox_are_the_childs() {
     check(
-        [Next("alice"), Wait, Say("hello"), Say("bye"), Wait, FINISH],
+        [Next("student"), Wait, Say("hello"), Say("bye"), Wait, FINISH],
         &[
-            "alice is here",
-            "alice says hello",
-            "alice says bye",
-            "alice ends: producer finished",
+            "student is here",
+            "student says hello",
+            "student says bye",
+            "student ends: producer finished",
             "the end: producer finished",
         ],
     );
@@ -219,24 +219,24 @@ fn inbox_and_outbox_are_the_childs() {
 fn when_a_child_has_ended_the_next_is_asked_for_and_made_when_it_comes() {
     check(
         [
-            Next("alice"),
+            Next("student"),
             Say("end"),
             Wait,
             Mark("later"),
-            Next("bob"),
+            Next("teacher"),
             Wait,
             Say("hello"),
             Wait,
             STOP,
         ],
         &[
-            "alice is here",
-            "alice ends: by itself",
+            "student is here",
+            "student ends: by itself",
             "asked for Next",
             "later",
-            "bob is here",
-            "bob says hello",
-            "bob ends: shutdown",
+            "teacher is here",
+            "teacher says hello",
+            "teacher ends: shutdown",
             "the end: shutdown",
         ],
     );
@@ -245,15 +245,23 @@ fn when_a_child_has_ended_the_next_is_asked_for_and_made_when_it_comes() {
 #[test]
 fn a_carousel_has_at_most_one_child() {
     check(
-        [Next("alice"), Wait, Next("bob"), Next("carol"), Wait, Mark("later"), STOP],
+        [
+            Next("student"),
+            Wait,
+            Next("teacher"),
+            Next("reader"),
+            Wait,
+            Mark("later"),
+            STOP,
+        ],
         &[
-            "alice is here",
-            "alice ends: shutdown",
-            "bob is here",
-            "bob ends: shutdown",
-            "carol is here",
+            "student is here",
+            "student ends: shutdown",
+            "teacher is here",
+            "teacher ends: shutdown",
+            "reader is here",
             "later",
-            "carol ends: shutdown",
+            "reader ends: shutdown",
             "the end: shutdown",
         ],
     );
@@ -274,8 +282,8 @@ fn a_childs_signal_is_ignored_only_its_end_counts() {
     check_with(
         carousel.takes::<&'static str>().sends::<String>(),
         &log,
-        [Next("alice"), Wait, Mark("nobody asked"), STOP],
-        &["alice has signalled", "nobody asked", "the end: shutdown"],
+        [Next("student"), Wait, Mark("nobody asked"), STOP],
+        &["student has signalled", "nobody asked", "the end: shutdown"],
     );
 }
 
@@ -298,20 +306,20 @@ fn a_child_that_takes_its_time_is_waited_for() {
     check_with(
         carousel.takes::<&'static str>().sends::<String>(),
         &log,
-        [Next("alice"), Wait, Next("bob"), Wait, Wait, FINISH],
-        &["alice ends", "bob ends", "the end: producer finished"],
+        [Next("student"), Wait, Next("teacher"), Wait, Wait, FINISH],
+        &["student ends", "teacher ends", "the end: producer finished"],
     );
 }
 
 #[test]
 fn when_the_producer_has_finished_what_waits_in_next_is_served_first() {
     check(
-        [Next("alice"), Next("bob"), FINISH],
+        [Next("student"), Next("teacher"), FINISH],
         &[
-            "alice is here",
-            "alice ends: shutdown",
-            "bob is here",
-            "bob ends: producer finished",
+            "student is here",
+            "student ends: shutdown",
+            "teacher is here",
+            "teacher ends: producer finished",
             "the end: producer finished",
         ],
     );
@@ -320,18 +328,18 @@ fn when_the_producer_has_finished_what_waits_in_next_is_served_first() {
 #[test]
 fn on_shutdown_what_waits_in_next_is_dropped() {
     check(
-        [Next("alice"), Wait, Next("bob"), Next("carol"), STOP],
-        &["alice is here", "alice ends: shutdown", "the end: shutdown"],
+        [Next("student"), Wait, Next("teacher"), Next("reader"), STOP],
+        &["student is here", "student ends: shutdown", "the end: shutdown"],
     );
 }
 
 #[test]
 fn no_more_is_asked_for_when_the_producer_has_finished() {
     check(
-        [Next("alice"), Wait, FINISH],
+        [Next("student"), Wait, FINISH],
         &[
-            "alice is here",
-            "alice ends: producer finished",
+            "student is here",
+            "student ends: producer finished",
             "the end: producer finished",
         ],
     );
@@ -356,12 +364,12 @@ fn a_carousel_ends_when_nobody_is_left_who_could_ask_for_a_child() {
 #[test]
 fn what_comes_while_there_is_no_child_waits_for_the_next() {
     check(
-        [Say("hello"), Wait, Mark("later"), Next("alice"), Wait, STOP],
+        [Say("hello"), Wait, Mark("later"), Next("student"), Wait, STOP],
         &[
             "later",
-            "alice is here",
-            "alice says hello",
-            "alice ends: shutdown",
+            "student is here",
+            "student says hello",
+            "student ends: shutdown",
             "the end: shutdown",
         ],
     );

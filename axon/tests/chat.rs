@@ -80,26 +80,26 @@ impl Guest {
 #[test]
 fn what_one_says_all_hear_and_who_leaves_leaves_the_others_talking() {
     let (_, ended) = open(Style::Named, |room| {
-        let (mut alice, mut bob) = (Guest::enter(room), Guest::enter(room));
+        let (mut student, mut teacher) = (Guest::enter(room), Guest::enter(room));
         // Who hears himself is in.
-        alice.say("hm\n");
-        alice.hear();
-        bob.say("hm\n");
-        let bobs = format!("{} says hm\n", bob.name);
-        while bob.hear() != bobs {}
+        student.say("hm\n");
+        student.hear();
+        teacher.say("hm\n");
+        let teachers = format!("{} says hm\n", teacher.name);
+        while teacher.hear() != teachers {}
 
-        alice.say("good ");
-        alice.say("evening\r\nis it cold?\n");
-        let alices = |what| format!("{} says {what}\n", alice.name);
-        assert_eq!(bob.hear(), alices("good evening"));
-        assert_eq!(bob.hear(), alices("is it cold?"));
+        student.say("good ");
+        student.say("evening\r\nis it cold?\n");
+        let students = |what| format!("{} says {what}\n", student.name);
+        assert_eq!(teacher.hear(), students("good evening"));
+        assert_eq!(teacher.hear(), students("is it cold?"));
         // What would clear their screens is text to them; and a last line needs no end.
-        bob.say("\x1b[2Jbye");
-        let bye = format!("{} says  [2Jbye\n", bob.name);
-        assert_eq!(bob.hear_out(), bye);
-        let he_is_gone = alices("he is gone");
-        alice.say("he is gone\n");
-        let all = std::iter::repeat_with(|| alice.hear());
+        teacher.say("\x1b[2Jbye");
+        let bye = format!("{} says  [2Jbye\n", teacher.name);
+        assert_eq!(teacher.hear_out(), bye);
+        let he_is_gone = students("he is gone");
+        student.say("he is gone\n");
+        let all = std::iter::repeat_with(|| student.hear());
         let heard: Vec<_> = all.take_while(|line| *line != he_is_gone).collect();
         assert!(heard.contains(&bye), "{heard:?}");
     });
@@ -119,18 +119,18 @@ fn in_a_plain_chat_one_hears_what_is_said_and_not_by_whom() {
 #[test]
 fn who_goes_without_a_word_is_no_matter_of_the_others() {
     let (_, ended) = open(Style::Plain, |room| {
-        let mut alice = Guest::enter(room);
-        alice.say("well\n");
-        alice.hear();
+        let mut student = Guest::enter(room);
+        student.say("well\n");
+        student.hear();
         for _ in 0..50 {
-            let bob = Guest::enter(room);
-            bob.say("here I am\n");
-            assert_eq!(alice.hear(), "here I am\n");
+            let teacher = Guest::enter(room);
+            teacher.say("here I am\n");
+            assert_eq!(student.hear(), "here I am\n");
             // With something unread, so the connection is not closed but torn.
-            drop(bob);
+            drop(teacher);
         }
-        alice.say("well\n");
-        assert_eq!(alice.hear(), "well\n");
+        student.say("well\n");
+        assert_eq!(student.hear(), "well\n");
     });
     assert_eq!(ended, Ok(()));
 }
@@ -140,24 +140,24 @@ fn who_never_reads_keeps_nobody_waiting_and_is_told_how_much_he_has_missed() {
     // More than an operating system keeps for somebody who does not read.
     const LINES: usize = 4_000;
     let (heard, ended) = open(Style::Plain, |room| {
-        let mut alice = Guest::enter(room);
-        let mut bob = Guest::enter(room);
+        let mut student = Guest::enter(room);
+        let mut teacher = Guest::enter(room);
         let deaf = Guest::enter(room);
         // One after the other is in when he hears himself; the others hear the deaf one.
-        alice.say("I am in\n");
-        alice.hear();
-        bob.say("I am, too\n");
-        while bob.hear() != "I am, too\n" {}
+        student.say("I am in\n");
+        student.hear();
+        teacher.say("I am, too\n");
+        while teacher.hear() != "I am, too\n" {}
         deaf.say("here!\n");
-        for guest in [&mut alice, &mut bob] {
+        for guest in [&mut student, &mut teacher] {
             while guest.hear() != "here!\n" {}
         }
         // No more at once than one may be behind: those who read miss nothing.
         let few = PATIENCE / 2;
         let line = "x".repeat(LONGEST) + "\n";
         for _ in 0..LINES / few {
-            alice.say(&line.repeat(few));
-            for guest in [&mut alice, &mut bob] {
+            student.say(&line.repeat(few));
+            for guest in [&mut student, &mut teacher] {
                 (0..few).for_each(|_| assert!(guest.hear() == line));
             }
         }
@@ -178,15 +178,15 @@ fn who_never_reads_keeps_nobody_waiting_and_is_told_how_much_he_has_missed() {
 #[test]
 fn who_says_a_line_without_an_end_is_shown_out_and_named() {
     let (name, ended) = open(Style::Named, |room| {
-        let mut alice = Guest::enter(room);
+        let mut student = Guest::enter(room);
         let bore = Guest::enter(room);
         bore.say(&"x".repeat(20 * LONGEST));
         let name = bore.name.clone();
         // It is he who hears no more, although he has said no last word.
         let mut reads = bore.reads;
         assert_eq!(reads.read(&mut [0]).unwrap(), 0);
-        alice.say("at last\n");
-        assert_eq!(alice.hear(), format!("{} says at last\n", alice.name));
+        student.say("at last\n");
+        assert_eq!(student.hear(), format!("{} says at last\n", student.name));
         name
     });
     let Err(Error::Failed { reason, .. }) = ended else { panic!("{ended:?}") };

@@ -77,11 +77,11 @@ fn three_who_wait_for_room_are_a_circle() {
 
 #[test]
 fn two_who_wait_for_messages_from_each_other_are_a_circle() {
-    assert_snapshot!(ring(&["alice", "bob"], 0).run().unwrap_err(), @r"
+    assert_snapshot!(ring(&["student", "teacher"], 0).run().unwrap_err(), @r"
     all are asleep, and nobody is left to wake them:
-      `alice` waits for a message in `alice.inbox` from `bob.outbox`
-      `bob` waits for a message in `bob.inbox` from `alice.outbox`
-      in a circle: `alice` waits for `bob`, which waits for `alice`
+      `student` waits for a message in `student.inbox` from `teacher.outbox`
+      `teacher` waits for a message in `teacher.inbox` from `student.outbox`
+      in a circle: `student` waits for `teacher`, which waits for `student`
     ");
 }
 

@@ -93,7 +93,7 @@ impl Pipeline {
     ///
     /// let player = |name: &'static str| {
     ///     component(move |io: Io<u32, u32>| async move {
-    ///         if name == "alice" {
+    ///         if name == "student" {
     ///             io.send(3).await;
     ///         }
     ///         while let Some(left) = io.recv().await {
@@ -106,8 +106,8 @@ impl Pipeline {
     ///     })
     /// };
     /// Pipeline::new()
-    ///     .then("alice", player("alice"))
-    ///     .then("bob", player("bob"))
+    ///     .then("student", player("student"))
+    ///     .then("teacher", player("teacher"))
     ///     .circular()
     ///     .run()?;
     /// # Ok::<(), axon::Error>(())

@@ -4,7 +4,7 @@
 //! empty line, and whatever it is about.
 //!
 //! ```text
-//! From: alice
+//! From: student
 //! Subject: tea
 //!  and biscuits
 //!
@@ -30,9 +30,9 @@ use std::str::FromStr;
 /// ```
 /// use axon::protocol::MimeDict;
 ///
-/// let letter = MimeDict::new("At four?").with("From", "alice").with("Subject", "tea");
+/// let letter = MimeDict::new("At four?").with("From", "student").with("Subject", "tea");
 /// let text = letter.to_string();
-/// assert_eq!(text, "From: alice\r\nSubject: tea\r\n\r\nAt four?");
+/// assert_eq!(text, "From: student\r\nSubject: tea\r\n\r\nAt four?");
 /// assert_eq!(text.parse(), Ok(letter.clone()));
 /// assert_eq!(letter.get("subject"), Some("tea"));
 /// ```
