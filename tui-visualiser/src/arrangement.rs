@@ -18,11 +18,12 @@
 //! It finds no places itself, which is the business of the layout.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use crate::canvas::{Canvas, Part, padded, width};
 use crate::layout::{Cell, Layout, Place, Room, Shape, Stroke, arrange, cells};
 use crate::manner::{Density, EAST, Manner, NORTH, SOUTH, WEST};
-use crate::model::{Component, Model, Port, Postbox, Way};
+use crate::model::{Component, Link, Model, Port, Postbox, Way};
 
 /// Components are drawn equally wide up to this many cells, borders not included.
 const EQUAL: usize = 16;
@@ -99,6 +100,9 @@ pub struct Item {
     pub inboxes: Vec<Cell>,
     /// The cells in its border from which its outboxes' linkages lead.
     pub outboxes: Vec<Cell>,
+    /// Those of its inboxes to which its parts lead, each with the cell within the frame
+    /// where the linkage ends.
+    pub homes: Vec<(usize, Cell)>,
 }
 
 /// How a component is drawn.
@@ -188,6 +192,8 @@ impl Arrangement {
                 Way::Across => {
                     heads.insert((component, postbox), self.manner.glyphs.head);
                 }
+                // It ends within the frame, and has its head there.
+                Way::Home => {}
                 Way::Inwards => {
                     let passthrough = self.manner.glyphs.passthrough;
                     heads.entry((component, postbox)).or_insert(passthrough);
@@ -229,6 +235,9 @@ struct Block {
     /// The cells of the composite's own inboxes, and of its outboxes.
     entries: Vec<Cell>,
     exits: Vec<Cell>,
+    /// Those inboxes once more, to which a part leads: named on the right, where
+    /// linkages end, since on the left one of them would have to run all the way back.
+    homes: Vec<(usize, Cell)>,
     /// How many cells their names take.
     left: i32,
     right: i32,
@@ -240,6 +249,7 @@ impl Block {
         for item in &mut self.items {
             shift(&mut item.corner);
             item.inboxes.iter_mut().chain(&mut item.outboxes).for_each(shift);
+            item.homes.iter_mut().for_each(|(_, cell)| shift(cell));
         }
         for stroke in &mut self.strokes {
             shift(&mut stroke.from);
@@ -247,6 +257,7 @@ impl Block {
         }
         self.ways.iter_mut().flat_map(|(_, way)| way).for_each(shift);
         self.entries.iter_mut().chain(&mut self.exits).for_each(shift);
+        self.homes.iter_mut().for_each(|(_, cell)| shift(cell));
         shift(&mut self.from);
         shift(&mut self.to);
     }
@@ -273,26 +284,29 @@ impl Draft<'_> {
             .map(|(part, inner)| self.shape(*part, inner, blocks.get(part)))
             .collect();
         let own = of.map(|of| &model.components[of]);
-        let gates = |boxes: fn(&Component) -> &Vec<Postbox>, place| {
-            let names: Vec<&Postbox> = own.into_iter().flat_map(boxes).collect();
-            let widest = names.iter().map(|it| cells(width(&it.name))).max();
-            let gate = |_| Shape {
-                width: widest.unwrap_or(0).max(1),
-                height: 1,
-                inboxes: vec![0],
-                outboxes: vec![0],
-                place,
-                before: None,
-            };
-            names.iter().map(gate).collect::<Vec<_>>()
+        let inboxes: Vec<&str> = own.map_or(Vec::new(), |it| names(&it.inboxes));
+        let outboxes: Vec<&str> = own.map_or(Vec::new(), |it| names(&it.outboxes));
+        let leads_home =
+            |link: &&Link| link.way == Way::Home && of == Some(link.to.component);
+        let homes: BTreeSet<usize> =
+            model.links.iter().filter(leads_home).map(|it| it.to.postbox).collect();
+        let widest = |names: &[&str]| names.iter().map(|it| width(it).max(1)).max();
+        let left = cells(widest(&inboxes).unwrap_or(0));
+        let home_names = homes.iter().map(|n| width(&home(inboxes[*n])));
+        let right = cells(home_names.chain(widest(&outboxes)).max().unwrap_or(0));
+        let gate = |width, place| Shape {
+            width,
+            height: 1,
+            inboxes: vec![0],
+            outboxes: vec![0],
+            place,
+            before: None,
         };
-        let entries = gates(|it| &it.inboxes, Place::First);
-        let exits = gates(|it| &it.outboxes, Place::Last);
-        let widest = |gates: &[Shape]| gates.first().map_or(0, |it| it.width);
-        let (left, right) = (widest(&entries), widest(&exits));
         let first_entry = shapes.len();
-        let first_exit = first_entry + entries.len();
-        shapes.extend(entries.into_iter().chain(exits));
+        let first_exit = first_entry + inboxes.len();
+        let first_home = first_exit + outboxes.len();
+        shapes.resize(first_exit, gate(left, Place::First));
+        shapes.resize(first_home + homes.len(), gate(right, Place::Last));
 
         // 2. The linkages between them.
         let mut node = vec![None; model.components.len()];
@@ -317,6 +331,11 @@ impl Draft<'_> {
                 Way::Across => port(link.from).zip(port(link.to)),
                 Way::Inwards => gate(first_entry, link.from).zip(port(link.to)),
                 Way::Outwards => port(link.from).zip(gate(first_exit, link.to)),
+                Way::Home => {
+                    let postbox = homes.range(..link.to.postbox).count();
+                    let home = Port { postbox, ..link.to };
+                    port(link.from).zip(gate(first_home, home))
+                }
             };
             if let Some(ends) = ends {
                 linkages.push(ends);
@@ -343,7 +362,11 @@ impl Draft<'_> {
             from: (i32::MAX, i32::MAX),
             to: (i32::MIN, i32::MIN),
             entries: layout.corners[first_entry..first_exit].to_vec(),
-            exits: layout.corners[first_exit..].to_vec(),
+            exits: layout.corners[first_exit..first_home].to_vec(),
+            homes: homes
+                .into_iter()
+                .zip(layout.corners[first_home..].to_vec())
+                .collect(),
             left,
             right,
         };
@@ -358,6 +381,9 @@ impl Draft<'_> {
             block.items.push(self.item(*part, corner, shape, inner.as_ref()));
             if let Some(mut inner) = inner {
                 inner.shift((corner.0 + 1, corner.1 + 1));
+                if let Some(frame) = block.items.last_mut() {
+                    frame.homes = mem::take(&mut inner.homes);
+                }
                 block.items.append(&mut inner.items);
                 block.strokes.append(&mut inner.strokes);
                 block.ways.append(&mut inner.ways);
@@ -431,8 +457,9 @@ impl Draft<'_> {
             // Nothing stands left of them: they are in the frame.
             block.from.0 = block.entries[0].0;
         }
-        if !block.exits.is_empty() {
-            block.to.0 = block.exits[0].0 + block.right;
+        let homes = block.homes.iter().map(|(_, cell)| cell);
+        if let Some((x, _)) = block.exits.iter().chain(homes).next() {
+            block.to.0 = x + block.right;
         }
     }
 
@@ -502,6 +529,7 @@ impl Draft<'_> {
             form,
             inboxes: ends(&shape.inboxes, inboxes, corner.0),
             outboxes: ends(&shape.outboxes, outboxes, corner.0 + width - 1),
+            homes: Vec::new(),
         }
     }
 
@@ -571,6 +599,16 @@ impl Draft<'_> {
         // message arrives.
         cells(widest.max().unwrap_or(0).max(1))
     }
+}
+
+fn names(boxes: &[Postbox]) -> Vec<&str> {
+    boxes.iter().map(|it| &*it.name).collect()
+}
+
+/// What stands where a linkage from a part ends in an inbox of the composite itself, which
+/// is named at the other side of the frame as well.
+fn home(name: &str) -> String {
+    format!("({name})")
 }
 
 /// A component's name, and a sign if it has parts that are folded away.
@@ -846,34 +884,41 @@ impl Pen<'_> {
         self.edge(canvas, y + height - 1, self.state(), across);
 
         let line = self.manner.glyphs.lines[EAST | WEST].to_string();
-        let rest = |name: &str, room: i32, is_linked: bool| {
-            let rest =
-                usize::try_from(room).unwrap_or(0).saturating_sub(width(name));
-            if is_linked { line.repeat(rest) } else { " ".repeat(rest) }
+        // What a name leaves free is the linkage's, if there is one.
+        let rest = |name: &str, room: i32| {
+            let room = usize::try_from(room).unwrap_or(0);
+            line.repeat(room.saturating_sub(width(name)))
         };
         let item = self.item;
         let inboxes = item.inboxes.iter().zip(&self.component().inboxes);
         for (postbox, ((_, y), inbox)) in inboxes.enumerate() {
             let is_linked = self.inner.contains(&(owner, postbox, true));
             let port = Part::Inbox(Port { component: owner, postbox });
-            let rest = rest(&inbox.name, left, is_linked);
             canvas.write((x + 1, *y), &inbox.name, port);
-            let start = x + 1 + cells(width(&inbox.name));
-            canvas.write((start, *y), &rest, Part::Linkage);
+            if is_linked {
+                let start = x + 1 + cells(width(&inbox.name));
+                canvas.write((start, *y), &rest(&inbox.name, left), Part::Linkage);
+            }
         }
         let outboxes = item.outboxes.iter().zip(&self.component().outboxes);
         for (postbox, ((_, y), outbox)) in outboxes.enumerate() {
             let is_linked = self.inner.contains(&(owner, postbox, false));
             let port = Part::Outbox(Port { component: owner, postbox });
-            let rest = rest(&outbox.name, right, is_linked);
-            let start = x + wide - 1 - right;
-            canvas.write((start, *y), &rest, Part::Linkage);
-            let start = start + cells(width(&rest));
+            let start = x + wide - 1 - cells(width(&outbox.name));
             canvas.write((start, *y), &outbox.name, port);
             if is_linked {
-                let head = self.manner.glyphs.passthrough.to_string();
-                canvas.write((x + wide - 2 - right, *y), &head, Part::Linkage);
+                let rest = rest(&outbox.name, right);
+                let head = self.manner.glyphs.passthrough;
+                let start = x + wide - 2 - right;
+                canvas.write((start, *y), &format!("{head}{rest}"), Part::Linkage);
             }
+        }
+        for (postbox, (start, y)) in &item.homes {
+            let name = home(&self.component().inboxes[*postbox].name);
+            let port = Port { component: owner, postbox: *postbox };
+            canvas.write((*start, *y), &name, Part::Inbox(port));
+            let head = self.manner.glyphs.head.to_string();
+            canvas.write((start - 1, *y), &head, Part::Linkage);
         }
     }
 }

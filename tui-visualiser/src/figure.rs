@@ -11,8 +11,10 @@
 //! ```
 //!
 //! A composite is a frame around its parts, or, folded, a component whose name begins
-//! with a `+`. A passthrough ends in a `▷`. Where two lines cross without touching, the picture has a `┼`; where four ends of one
-//! line meet, a `●`. What runs back does it under the graph.
+//! with a `+`. A passthrough ends in a `▷`; what a part says to its composite itself ends
+//! at that inbox's name in parentheses. Where two lines cross without touching, the
+//! picture has a `┼`; where four ends of one line meet, a `●`. What runs back does it under
+//! the graph.
 //!
 //! It has no colours, and no memory of the figure before.
 //!
@@ -231,6 +233,33 @@ mod tests {
         1│hint    outbox│2───12▶│inbox   outbox│7
          │         error│1      └──────────────┘
          └─ready────────┘
+        ");
+    }
+
+    #[test]
+    fn what_parts_say_to_their_composite_itself_ends_at_its_inbox_named_once_more() {
+        let model = model(&[r#"{"ev":"snapshot","components":[
+            {"id":1,"name":"server","inboxes":["inbox","arrivals"],"outboxes":["log"]},
+            {"id":2,"name":"listener","parent":1,"outboxes":["outbox"]},
+            {"id":3,"name":"worker","parent":1,"inboxes":["inbox"],
+                "outboxes":["outbox","done"]}
+        ],"links":[
+            {"id":1,"from":[2,"outbox"],"to":[1,"arrivals"]},
+            {"id":2,"from":[3,"done"],"to":[1,"arrivals"]},
+            {"id":3,"from":[3,"outbox"],"to":[1,"log"]},
+            {"id":4,"from":[1,"inbox"],"to":[3,"inbox"]}
+        ]}"#]);
+        insta::assert_snapshot!(Figure::plain().draw(&model), @r"
+        ╔═server══════════════════════════════════╗
+        ║           ┌─worker───────┐              ║
+        ║inbox─────▷│inbox   outbox│───▷───────log║
+        ║arrivals   │          done│─╮            ║
+        ║           └──────────────┘ │            ║
+        ║                            │            ║
+        ║           ┌─listener─────┐ │            ║
+        ║           │        outbox│─┴─▶(arrivals)║
+        ║           └──────────────┘              ║
+        ╚═════════════════════════════════════════╝
         ");
     }
 

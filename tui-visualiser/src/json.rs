@@ -16,7 +16,9 @@ pub fn json(model: &Model) -> Value {
     let components = model.components.iter().enumerate();
     let links = model.links.iter().map(|link| {
         let (from, to) = match link.way {
-            Way::Across => (outbox(model, link.from), inbox(model, link.to)),
+            Way::Across | Way::Home => {
+                (outbox(model, link.from), inbox(model, link.to))
+            }
             Way::Inwards => (inbox(model, link.from), inbox(model, link.to)),
             Way::Outwards => (outbox(model, link.from), outbox(model, link.to)),
         };
@@ -24,7 +26,7 @@ pub fn json(model: &Model) -> Value {
             "id": link.id,
             "from": from,
             "to": to,
-            "passthrough": link.way != Way::Across,
+            "passthrough": matches!(link.way, Way::Inwards | Way::Outwards),
             "carried": link.carried,
         })
     });

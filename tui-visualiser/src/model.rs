@@ -128,6 +128,8 @@ pub enum Way {
     Inwards,
     /// From a part's outbox to the composite's: a passthrough.
     Outwards,
+    /// From a part's outbox to the composite's own inbox: it listens to its part.
+    Home,
 }
 
 /// Which box of which component, both counted from 0.
@@ -248,12 +250,12 @@ impl Model {
                 let Link { way, from, to, .. } = self.links[known];
                 let source = match way {
                     Way::Inwards => self.inbox_mut(from),
-                    Way::Across | Way::Outwards => self.outbox_mut(from),
+                    Way::Across | Way::Outwards | Way::Home => self.outbox_mut(from),
                 };
                 source.hold(source.depth.saturating_sub(1), t);
                 let sink = match way {
                     Way::Outwards => self.outbox_mut(to),
-                    Way::Across | Way::Inwards => self.inbox_mut(to),
+                    Way::Across | Way::Inwards | Way::Home => self.inbox_mut(to),
                 };
                 sink.hold(*depth, t);
             }
@@ -340,12 +342,12 @@ impl Model {
             let source = match link.way {
                 _ if from.component != known => Some(from.postbox),
                 Way::Inwards => inbox(from.postbox),
-                Way::Across | Way::Outwards => outbox(from.postbox),
+                Way::Across | Way::Outwards | Way::Home => outbox(from.postbox),
             };
             let sink = match link.way {
                 _ if to.component != known => Some(to.postbox),
                 Way::Outwards => outbox(to.postbox),
-                Way::Across | Way::Inwards => inbox(to.postbox),
+                Way::Across | Way::Inwards | Way::Home => inbox(to.postbox),
             };
             let (Some(source), Some(sink)) = (source, sink) else { return false };
             (from.postbox, to.postbox) = (source, sink);
@@ -431,7 +433,9 @@ impl Model {
         let way = if inner.is_some_and(|it| self.components[it].id == *from) {
             Way::Inwards
         } else if outer.is_some_and(|it| self.components[it].id == *to) {
-            Way::Outwards
+            let is_home =
+                self.outbox(*to, sink).is_err() && self.inbox(*to, sink).is_ok();
+            if is_home { Way::Home } else { Way::Outwards }
         } else if outer == inner {
             Way::Across
         } else {
@@ -441,22 +445,11 @@ impl Model {
         };
         let from = match way {
             Way::Inwards => self.inbox(*from, source)?,
-            Way::Across | Way::Outwards => self.outbox(*from, source)?,
+            Way::Across | Way::Outwards | Way::Home => self.outbox(*from, source)?,
         };
         let to = match way {
-            // A composite that listens to one of its parts: legal, and no passthrough.
-            Way::Outwards
-                if self.outbox(*to, sink).is_err()
-                    && self.inbox(*to, sink).is_ok() =>
-            {
-                let part = &self.components[from.component].name;
-                return Err(format!(
-                    "`{part}.{source}` leads to its composite's own inbox `{sink}`, \
-                     which is not drawn"
-                ));
-            }
             Way::Outwards => self.outbox(*to, sink)?,
-            Way::Across | Way::Inwards => self.inbox(*to, sink)?,
+            Way::Across | Way::Inwards | Way::Home => self.inbox(*to, sink)?,
         };
         let same = before.iter().find(|it| it.id == link.id);
         let carried = same.map_or(0, |it| it.carried);

@@ -49,7 +49,7 @@ impl Routes {
                 Way::Outwards => {
                     relays.insert(link.to);
                 }
-                Way::Across => {}
+                Way::Across | Way::Home => {}
             }
             next.entry(from).or_default().push(to);
         }

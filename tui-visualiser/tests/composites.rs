@@ -28,8 +28,20 @@ fn cases() -> u32 {
 }
 
 /// Where a finger can be set on a line: a component, a side of it, a box of that side,
-/// and whether the finger is on the inner edge of a composite's frame.
-type Pin = (usize, bool, usize, bool);
+/// and on which edge.
+type Pin = (usize, bool, usize, Edge);
+
+/// An edge on which boxes are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Edge {
+    /// A component's own.
+    Outer,
+    /// The inside of a composite's frame.
+    Inner,
+    /// The inside of a frame where an inbox is named once more, for what parts say to
+    /// their composite.
+    Home,
+}
 
 proptest! {
     #![proptest_config(ProptestConfig {
@@ -216,7 +228,9 @@ fn systems() -> impl Strategy<Value = System> {
             // Whatever such a box may be linked to.
             let fits = |(to, to_inbox): &&(Port, bool)| match (is_inbox, to_inbox) {
                 (true, true) => parents[to.component] == Some(c),
-                (false, true) => parents[to.component] == of,
+                (false, true) => {
+                    parents[to.component] == of || of == Some(to.component)
+                }
                 (false, false) => of == Some(to.component),
                 (true, false) => false,
             };
@@ -254,9 +268,14 @@ fn model(system: &System) -> Model {
     for (from, to) in &system.links {
         let is_inwards = system.parents[to.component] == Some(from.component);
         let is_outwards = system.parents[from.component] == Some(to.component);
+        // A composite that has both listens to its part, in every other one.
+        let (_, inboxes, outboxes) = system.components[to.component];
+        let has_outbox = to.postbox < outboxes;
+        let is_home =
+            to.postbox < inboxes && (!has_outbox || from.component % 2 == 0);
         let kinds = match (is_inwards, is_outwards) {
             (true, _) => ('i', 'i'),
-            (_, true) => ('o', 'o'),
+            (_, true) if !is_home => ('o', 'o'),
             _ => ('o', 'i'),
         };
         let end = |kind: char, port: &Port| {
@@ -324,10 +343,10 @@ fn check(model: &Model, arranged: &Arrangement) -> Result<(), String> {
 }
 
 /// The number of a box as the picture has it: a compact component has one on each side.
-fn pin(arranged: &Arrangement, port: Port, is_inbox: bool, is_inner: bool) -> Pin {
+fn pin(arranged: &Arrangement, port: Port, is_inbox: bool, edge: Edge) -> Pin {
     let item = arranged.item(port.component).unwrap();
     let postbox = if item.form == Form::Compact { 0 } else { port.postbox };
-    (port.component, is_inbox, postbox, is_inner)
+    (port.component, is_inbox, postbox, edge)
 }
 
 /// Returns for each end of a linkage all those that hang together with it.
@@ -337,13 +356,14 @@ fn groups(model: &Model, arranged: &Arrangement) -> BTreeMap<Pin, BTreeSet<Pin>>
         if arranged.way(n).is_empty() {
             continue;
         }
-        let pin = |port, is_inbox, is_inner| pin(arranged, port, is_inbox, is_inner);
+        let inbox = |port, edge| pin(arranged, port, true, edge);
+        let outbox = |port, edge| pin(arranged, port, false, edge);
+        let (from, to) = (link.from, link.to);
         let ends = match link.way {
-            Way::Across => [pin(link.from, false, false), pin(link.to, true, false)],
-            Way::Inwards => [pin(link.from, true, true), pin(link.to, true, false)],
-            Way::Outwards => {
-                [pin(link.from, false, false), pin(link.to, false, true)]
-            }
+            Way::Across => [outbox(from, Edge::Outer), inbox(to, Edge::Outer)],
+            Way::Inwards => [inbox(from, Edge::Inner), inbox(to, Edge::Outer)],
+            Way::Outwards => [outbox(from, Edge::Outer), outbox(to, Edge::Inner)],
+            Way::Home => [outbox(from, Edge::Outer), inbox(to, Edge::Home)],
         };
         let mut group = BTreeSet::from(ends);
         for end in ends {
@@ -363,8 +383,11 @@ fn pins(arranged: &Arrangement) -> BTreeMap<Cell, Pin> {
         for (is_inbox, cells) in [(true, &item.inboxes), (false, &item.outboxes)] {
             for (postbox, cell) in cells.iter().enumerate() {
                 let port = Port { component: item.component, postbox };
-                pins.insert(*cell, pin(arranged, port, is_inbox, false));
+                pins.insert(*cell, pin(arranged, port, is_inbox, Edge::Outer));
             }
+        }
+        for (postbox, cell) in &item.homes {
+            pins.insert(*cell, (item.component, true, *postbox, Edge::Home));
         }
     }
     pins
@@ -380,18 +403,19 @@ impl Picture {
     fn starts(&self, arranged: &Arrangement) -> Vec<(Cell, usize, Pin)> {
         let mut starts = Vec::new();
         for (cell, pin) in &self.pins {
-            let (component, is_inbox, postbox, _) = *pin;
+            let (component, is_inbox, postbox, edge) = *pin;
             let (out, into) = if is_inbox { (LEFT, RIGHT) } else { (RIGHT, LEFT) };
             starts.push((*cell, out, *pin));
             let form = arranged.item(component).unwrap().form;
-            if matches!(form, Form::Frame { .. }) {
+            if matches!(form, Form::Frame { .. }) && edge == Edge::Outer {
                 // Behind the frame is the box's name, and the line begins after it.
                 let mut cell = step(*cell, into);
                 while self.name(cell) {
                     cell = step(cell, into);
                 }
                 let start = step(cell, (into + 2) % 4);
-                starts.push((start, into, (component, is_inbox, postbox, true)));
+                let inner = (component, is_inbox, postbox, Edge::Inner);
+                starts.push((start, into, inner));
             }
         }
         starts
@@ -417,10 +441,10 @@ impl Picture {
         }
         match self.canvas.at(cell)?.1 {
             Part::Inbox(port) if way == LEFT => {
-                Some((port.component, true, port.postbox, true))
+                Some((port.component, true, port.postbox, Edge::Inner))
             }
             Part::Outbox(port) if way == RIGHT => {
-                Some((port.component, false, port.postbox, true))
+                Some((port.component, false, port.postbox, Edge::Inner))
             }
             _ => None,
         }

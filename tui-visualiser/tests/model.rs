@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use axon::trace::Line;
 use mini_axon::trace;
-use tui_visualiser::{Model, Recording};
+use tui_visualiser::{Model, Recording, Way};
 
 /// What a run writes, shared with who reads it afterwards.
 #[derive(Clone, Default)]
@@ -141,19 +141,15 @@ fn a_linkage_to_somebody_who_was_never_added_is_left_out_and_said() {
 }
 
 #[test]
-fn a_linkage_from_a_part_to_its_composites_own_inbox_is_said_not_to_be_drawn() {
+fn a_linkage_from_a_part_may_lead_to_its_composites_own_inbox() {
     let model = read(&[
         r#"{"ev":"snapshot","seq":0,"components":[{"id":1,"name":"server","inboxes":["arrivals"]},{"id":2,"name":"listener","parent":1,"outboxes":["outbox"]}],"links":[]}"#,
         r#"{"ev":"link","seq":1,"t":1,"id":1,"from":[2,"outbox"],"to":[1,"arrivals"]}"#,
         r#"{"ev":"send","seq":2,"t":1,"comp":2,"box":"outbox","to":[1,"arrivals"],"depth":1}"#,
     ]);
-    let said = "`listener.outbox` leads to its composite's own inbox `arrivals`, \
-                which is not drawn";
-    assert_eq!(model.notices, [said]);
-    assert_eq!(
-        model.components[0].inboxes[0].depth, 1,
-        "it is counted all the same"
-    );
+    assert_eq!(model.notices, [""; 0]);
+    assert_eq!((model.links[0].way, model.links[0].carried), (Way::Home, 1));
+    assert_eq!(model.components[0].inboxes[0].depth, 1);
 }
 
 /// A composite with one part, and a reader beside it, as a running axon system says it.

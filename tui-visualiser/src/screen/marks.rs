@@ -29,7 +29,7 @@ pub const FUTURE: Mark = RULE;
 
 /// All that are explained, in the order of the help, with those of the figure.
 pub const MARKS: [Mark; 25] = [
-    mark('▶', "a linkage ends at an inbox"),
+    mark('▶', "a linkage ends at an inbox; (inbox): its composite's"),
     mark('▷', "a passthrough: a composite's box and a part's"),
     mark('┼', "two linkages cross, and do not touch"),
     HERE,
