@@ -4,7 +4,7 @@
 //! peer does them in its own words. They are the smallest programs that show different
 //! costs: a message in a full box, one by one and many at once; a switch between
 //! components; a crowd at one box; a crowd that hears the same; a crowd that does nothing;
-//! the coming and going of components; and the way to another core. Three are of variables
+//! the coming and going of components; the way to another core; and three servers with their guests. Three are of variables
 //! that threads share, without a message: what others disturb a reader, what a commit
 //! costs, and what a conflict.
 
@@ -31,6 +31,12 @@ pub(crate) enum Case {
     Spawn,
     /// Numbers from one core to another: a pipeline without stages, cut in two.
     CrossCore,
+    /// A server that sends back what 64 send it.
+    Echo,
+    /// One of its guests goes on, and a thousand are silent.
+    Connections,
+    /// A server where what one says a thousand hear.
+    Chat,
     /// Two threads read one of a thousand variables, and each tenth time add one to it.
     StmRead,
     /// Two threads take one from one of a thousand variables, and add it to another.
@@ -43,7 +49,7 @@ pub(crate) enum Case {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Load {
     /// How many components: stages, members of the ring, producers, sleepers, or those
-    /// who are there at a time; or threads.
+    /// who are there at a time; or guests; or threads.
     pub(crate) components: usize,
     /// How many messages are made, how many hops the one takes, or how many components
     /// come and go; or how many transactions there are.
@@ -58,7 +64,7 @@ pub(crate) const BALANCE: u64 = 1000;
 
 impl Case {
     /// All of them.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Pipeline,
         Self::Batch,
         Self::Ring,
@@ -69,6 +75,9 @@ impl Case {
         Self::Crowd,
         Self::Spawn,
         Self::CrossCore,
+        Self::Echo,
+        Self::Connections,
+        Self::Chat,
         Self::StmRead,
         Self::StmTransfer,
         Self::StmHot,
@@ -86,6 +95,9 @@ impl Case {
             Self::Crowd => "crowd",
             Self::Spawn => "spawn",
             Self::CrossCore => "cross-core",
+            Self::Echo => "echo",
+            Self::Connections => "idle-connections",
+            Self::Chat => "chat",
             Self::StmRead => "stm-read",
             Self::StmTransfer => "stm-transfer",
             Self::StmHot => "stm-hot",
@@ -105,6 +117,11 @@ impl Case {
             Self::Crowd => "a hop between two beside 1,000,000 asleep",
             Self::Spawn => "a component that comes and goes",
             Self::CrossCore => "a message to another core",
+            Self::Echo => "64 bytes to a server and back, by 64 guests at once",
+            Self::Connections => {
+                "64 bytes to a server and back, beside 1,000 silent guests"
+            }
+            Self::Chat => "a line of 64 bytes from one guest to each of 1,000",
             Self::StmRead => "a read, or each tenth time an increment, by 2 threads",
             Self::StmTransfer => {
                 "a transfer between two of 1000 variables, by 2 threads"
@@ -127,6 +144,9 @@ impl Case {
             Self::Crowd => (1_000_000, 1_000_000),
             Self::Spawn => (1_000, 1_000_000),
             Self::CrossCore => (0, 4_000_000),
+            Self::Echo => (64, 64_000),
+            Self::Connections => (1_000, 20_000),
+            Self::Chat => (1_000, 640),
             Self::StmRead | Self::StmTransfer | Self::StmHot => (2, 400_000),
         };
         Load { components, messages: if quick { messages / 20 } else { messages } }
@@ -137,7 +157,7 @@ impl Case {
         match self {
             _ if quick => 3,
             Self::Crowd => 3,
-            Self::Idle | Self::Spawn => 5,
+            Self::Idle | Self::Spawn | Self::Chat => 5,
             _ => 11,
         }
     }
@@ -149,14 +169,14 @@ impl Case {
             Self::Pipeline | Self::Batch => {
                 load.messages * (load.components as u64 + 1)
             }
-            Self::Broadcast => load.messages * load.components as u64,
+            Self::Broadcast | Self::Chat => load.messages * load.components as u64,
             _ => load.messages,
         }
     }
 
     /// What every peer must find: the sum of all messages; who had the number last; how
-    /// many hops there were and how many sleepers were alive; how many came and went; the
-    /// sum of all variables.
+    /// many hops there were and how many sleepers were alive; how many came and went; how
+    /// many right answers guests have had; the sum of all variables.
     pub(crate) fn expected(self, load: Load) -> u64 {
         match self {
             Self::Pipeline | Self::Batch | Self::FanIn | Self::CrossCore => {
@@ -166,10 +186,11 @@ impl Case {
                 load.components as u64 * load.messages * (load.messages - 1) / 2
             }
             Self::Ring => load.messages % load.components as u64,
-            Self::Pair | Self::Idle | Self::Crowd => {
+            Self::Pair | Self::Idle | Self::Crowd | Self::Connections => {
                 load.messages + load.components as u64
             }
-            Self::Spawn => load.messages,
+            Self::Chat => self.hops(load),
+            Self::Spawn | Self::Echo => load.messages,
             Self::StmRead => self.variables() as u64 * BALANCE + load.messages / 10,
             Self::StmTransfer | Self::StmHot => self.variables() as u64 * BALANCE,
         }
@@ -184,8 +205,13 @@ impl Case {
         }
     }
 
+    /// Whether it is of servers.
+    pub(crate) fn has_guests(self) -> bool {
+        matches!(self, Self::Echo | Self::Connections | Self::Chat)
+    }
+
     /// Whether most components of it sleep, so that their size is of interest.
     pub(crate) fn has_sleepers(self) -> bool {
-        matches!(self, Self::Idle | Self::Crowd)
+        matches!(self, Self::Idle | Self::Crowd | Self::Connections)
     }
 }

@@ -22,6 +22,8 @@
 
 mod case;
 mod memory;
+mod outcome;
+mod guests;
 mod peer;
 mod errand;
 mod round;
@@ -29,6 +31,7 @@ mod table;
 mod chart;
 mod instructions;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -65,6 +68,9 @@ struct Arguments {
     /// Do one case on one runtime once, with so many messages: the benchmark calls itself.
     #[arg(long, hide = true)]
     once: Option<u64>,
+    /// Visit the server of a case, with so many messages: the benchmark calls itself.
+    #[arg(long, hide = true)]
+    guests: Option<SocketAddr>,
 }
 
 fn main() -> ExitCode {
@@ -78,6 +84,12 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if let (Some(messages), [case], Some(server)) =
+        (arguments.once, &*cases, arguments.guests)
+    {
+        guests::visit(*case, messages, server);
+        return ExitCode::SUCCESS;
+    }
     if let (Some(messages), [case], [peer]) = (arguments.once, &*cases, &*peers) {
         errand::run(*case, *peer, messages);
         return ExitCode::SUCCESS;

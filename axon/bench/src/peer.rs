@@ -7,11 +7,13 @@
 //! A peer without limits on its boxes has its producers give way every so many messages:
 //! otherwise they would fill the memory first, and measure that.
 //!
-//! Shared variables have peers of their own, which pass no messages.
+//! Shared variables have peers of their own, which pass no messages. Servers have guests,
+//! who are the same for all.
 
 mod accounts;
 mod actix_actors;
 mod async_stm;
+mod axon_net;
 mod axon_stm;
 mod axon_system;
 mod kameo_actors;
@@ -20,10 +22,11 @@ mod ractor_actors;
 mod smol_tasks;
 mod stm_core;
 mod tokio_mpsc;
-
-use std::time::Duration;
+mod tokio_net;
 
 use crate::case::{Case, Load};
+
+pub(crate) use crate::outcome::Outcome;
 
 /// A runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,22 +51,6 @@ pub(crate) enum Peer {
     StmCore,
     /// async-stm, on two worker threads of tokio.
     AsyncStm,
-}
-
-/// What one run of a case found out, and how long it took.
-pub(crate) struct Outcome {
-    pub(crate) took: Duration,
-    pub(crate) found: u64,
-    /// How many bytes each sleeper takes, in a case that has some. It means something only
-    /// in a process that has done nothing before.
-    pub(crate) asleep: Option<f64>,
-}
-
-impl Outcome {
-    /// Makes one of a case without sleepers.
-    pub(crate) fn new(took: Duration, found: u64) -> Self {
-        Self { took, found, asleep: None }
-    }
 }
 
 impl Peer {
@@ -107,7 +94,9 @@ impl Peer {
         }
         let is_actor = matches!(self, Self::Ractor | Self::Kameo | Self::Actix);
         let has_two_cores = matches!(self, Self::Axon | Self::TokioMt);
+        let has_a_net = matches!(self, Self::Axon | Self::TokioCt | Self::TokioMt);
         match case {
+            Case::Echo | Case::Connections | Case::Chat => has_a_net,
             Case::Crowd | Case::Batch => !is_actor,
             Case::Broadcast => !is_actor && self != Self::Smol,
             Case::CrossCore => has_two_cores,
@@ -119,8 +108,11 @@ impl Peer {
     pub(crate) fn run(self, case: Case, load: Load) -> Outcome {
         match self {
             Self::Axon if case.variables() > 0 => axon_stm::run(case, load),
+            Self::Axon if case.has_guests() => axon_net::run(case, load),
             Self::Axon => axon_system::run(case, load),
+            Self::TokioCt if case.has_guests() => tokio_net::run_on_one(case, load),
             Self::TokioCt => tokio_mpsc::run_on_one(case, load),
+            Self::TokioMt if case.has_guests() => tokio_net::run_on_two(case, load),
             Self::TokioMt => tokio_mpsc::run_on_two(case, load),
             Self::LocalChannel => local_channel::run(case, load),
             Self::Smol => smol_tasks::run(case, load),
