@@ -64,9 +64,24 @@ impl Recording {
     /// # Errors
     ///
     /// If the input cannot be read, or holds no trace, or one of another version.
-    pub fn read(mut input: impl BufRead) -> Result<Self, Unreadable> {
-        let mut feed = Feed::default();
+    pub fn read(input: impl BufRead) -> Result<Self, Unreadable> {
         let mut lines = Vec::new();
+        let notices = Self::each(input, |line| lines.push(line))?;
+        Ok(Self { lines, notices })
+    }
+
+    /// Reads to the end of the input, hands each line over when it has come, and keeps
+    /// none: a recording may be longer than the memory. Returns the notices.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read). Lines may have been handed over before.
+    pub fn each(
+        mut input: impl BufRead,
+        mut take: impl FnMut(Line),
+    ) -> Result<Vec<String>, Unreadable> {
+        let mut feed = Feed::default();
+        let mut is_empty = true;
         loop {
             let bytes = input.fill_buf().map_err(Unreadable::Io)?;
             let (count, said) = (bytes.len(), feed.push(bytes));
@@ -75,7 +90,10 @@ impl Recording {
             let said = if is_over { feed.end() } else { said };
             for said in said {
                 match said {
-                    Said::Line(line) => lines.push(line),
+                    Said::Line(line) => {
+                        is_empty = false;
+                        take(line);
+                    }
                     Said::Other(_) => {}
                     Said::Version(v) => return Err(Unreadable::Version(v)),
                 }
@@ -85,10 +103,10 @@ impl Recording {
             }
         }
         let losses = feed.losses;
-        match (lines.is_empty(), losses.passed_over.count) {
+        match (is_empty, losses.passed_over.count) {
             (true, 0) => Err(Unreadable::Empty),
             (true, _) => Err(Unreadable::NotATrace(losses.passed_over.first)),
-            (false, _) => Ok(Self { lines, notices: losses.sentences() }),
+            (false, _) => Ok(losses.sentences()),
         }
     }
 }
@@ -265,6 +283,9 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::io::{self, BufRead, Read};
+
     use proptest::prelude::{ProptestConfig, any, prop, proptest};
     use proptest::test_runner::RngSeed;
 
@@ -294,6 +315,40 @@ mod tests {
         let recording = Recording::read(RUN.as_bytes()).unwrap();
         assert_eq!(recording.lines.len(), 4);
         assert_eq!(recording.notices, [""; 0]);
+    }
+
+    /// Gives a run out line by line, and looks each time whether those before were taken.
+    struct Slowly<'a> {
+        left: &'a [u8],
+        given: usize,
+        taken: &'a Cell<usize>,
+    }
+
+    impl Read for Slowly<'_> {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            unreachable!("lines are read with `fill_buf`")
+        }
+    }
+
+    impl BufRead for Slowly<'_> {
+        fn fill_buf(&mut self) -> io::Result<&[u8]> {
+            assert_eq!(self.taken.get(), self.given);
+            let end = self.left.iter().position(|byte| *byte == b'\n');
+            Ok(end.map_or(self.left, |end| &self.left[..=end]))
+        }
+
+        fn consume(&mut self, count: usize) {
+            self.given += usize::from(count > 0);
+            self.left = &self.left[count..];
+        }
+    }
+
+    #[test]
+    fn a_line_is_handed_over_before_the_next_is_read() {
+        let taken = Cell::new(0);
+        let input = Slowly { left: RUN.as_bytes(), given: 0, taken: &taken };
+        let notices = Recording::each(input, |_| taken.set(taken.get() + 1));
+        assert_eq!((notices.unwrap(), taken.get()), (Vec::new(), 4));
     }
 
     #[test]

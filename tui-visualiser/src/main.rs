@@ -203,7 +203,10 @@ fn show(arguments: &Arguments) -> Result<String, Failure> {
     if let Some((name, path)) = system {
         let recording = at_socket(&path, PATIENCE)
             .map_err(|why| Failure::Input(format!("cannot show {name}: {why}")))?;
-        return tell(arguments, &name, &recording);
+        let mut gist = Gist::new(arguments);
+        recording.lines.into_iter().for_each(|line| gist.take(line));
+        gist.notices = recording.notices;
+        return tell(arguments, &name, &gist);
     }
     let unnamed = what.is_none() && arguments.file.is_none();
     if unnamed && io::stdin().is_terminal() {
@@ -214,37 +217,62 @@ fn show(arguments: &Arguments) -> Result<String, Failure> {
     if unnamed && input.fill_buf().is_ok_and(<[u8]>::is_empty) {
         return what_there_is(arguments, None);
     }
-    let recording = Recording::read(input)
+    let mut gist = Gist::new(arguments);
+    gist.notices = Recording::each(input, |line| gist.take(line))
         .map_err(|why| Failure::Input(format!("cannot show {name}: {why}")))?;
-    tell(arguments, &name, &recording)
+    tell(arguments, &name, &gist)
+}
+
+/// What is kept of a recording while it is read: for most that can be asked for, nothing
+/// but the model, however long the recording is.
+struct Gist {
+    model: Model,
+    /// The lines up to the event that was asked for, if all of them are to be told.
+    lines: Option<Vec<Line>>,
+    notices: Vec<String>,
+    /// The event that was asked for, or all.
+    until: u64,
+    /// The number of the last event.
+    last: u64,
+}
+
+impl Gist {
+    fn new(arguments: &Arguments) -> Self {
+        let is_told = matches!(arguments.what(), None | Some(What::Story))
+            || arguments.view == "sequence";
+        Self {
+            model: Model::default(),
+            lines: is_told.then(Vec::new),
+            notices: Vec::new(),
+            until: arguments.at.unwrap_or(u64::MAX),
+            last: 0,
+        }
+    }
+
+    fn take(&mut self, line: Line) {
+        self.last = self.last.max(line.seq);
+        if line.seq <= self.until {
+            self.model.apply(&line);
+            self.lines.iter_mut().for_each(|lines| lines.push(line.clone()));
+        }
+    }
 }
 
 /// Makes the text that was asked for of what was read.
-fn tell(
-    arguments: &Arguments,
-    name: &str,
-    recording: &Recording,
-) -> Result<String, Failure> {
+fn tell(arguments: &Arguments, name: &str, gist: &Gist) -> Result<String, Failure> {
     let what = arguments.what();
-    for notice in &recording.notices {
+    for notice in &gist.notices {
         complain("note", notice);
     }
 
-    let lines = &recording.lines;
-    let last = lines.iter().map(|line| line.seq).max().unwrap_or(0);
-    let seq = arguments.at.unwrap_or(last);
-    if seq > last {
+    let Gist { model, last, .. } = gist;
+    if let Some(seq) = arguments.at.filter(|seq| seq > last) {
         complain("note", &format!("event {seq} is not in it, the last is {last}"));
     }
-    let model = Model::at(lines, seq);
     for notice in &model.notices {
         complain("note", notice);
     }
-    let told = || {
-        let until: Vec<_> =
-            lines.iter().filter(|line| line.seq <= seq).cloned().collect();
-        story(&until)
-    };
+    let lines = gist.lines.as_deref().unwrap_or_default();
     let is_drawn = matches!(what, None | Some(What::Figure | What::Svg | What::Dot));
     if is_drawn && model.components.is_empty() {
         let why = format!("cannot draw {name}: no snapshot in it names a component");
@@ -252,16 +280,16 @@ fn tell(
     }
     Ok(match what {
         Some(What::Figure) => match &*arguments.view {
-            "table" => table(&model),
-            "sequence" => sequenced(arguments, lines, seq),
-            _ => paint(arguments, &model)?.to_string(),
+            "table" => table(model),
+            "sequence" => sequenced(arguments, lines),
+            _ => paint(arguments, model)?.to_string(),
         },
-        Some(What::Story) => told(),
-        Some(What::Svg) => svg(&paint(arguments, &model)?, &model.system),
-        Some(What::Dot) => dot(&model),
-        Some(What::Json) => format!("{:#}\n", json(&model)),
-        Some(What::Lints) => report(&lints(&model)),
-        None => format!("{}\n{}", paint(arguments, &model)?, told()),
+        Some(What::Story) => story(lines),
+        Some(What::Svg) => svg(&paint(arguments, model)?, &model.system),
+        Some(What::Dot) => dot(model),
+        Some(What::Json) => format!("{:#}\n", json(model)),
+        Some(What::Lints) => report(&lints(model)),
+        None => format!("{}\n{}", paint(arguments, model)?, story(lines)),
     })
 }
 
@@ -398,9 +426,8 @@ fn paint(arguments: &Arguments, model: &Model) -> Result<Canvas, Failure> {
 }
 
 /// Draws who sent what to whom. Where the number of rows is limited, it is the last.
-fn sequenced(arguments: &Arguments, lines: &[Line], seq: u64) -> String {
-    let until = lines.iter().filter(|line| line.seq <= seq);
-    let sequence = Sequence::of(Model::default(), 0, until, Detail::Messages);
+fn sequenced(arguments: &Arguments, lines: &[Line]) -> String {
+    let sequence = Sequence::of(Model::default(), 0, lines, Detail::Messages);
     let (columns, rows) = arguments.size.unwrap_or((100, i32::MAX));
     let room = usize::try_from(rows - 1).unwrap_or(0);
     let count = sequence.rows.len();
