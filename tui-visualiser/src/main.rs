@@ -253,7 +253,9 @@ impl Gist {
         self.last = self.last.max(line.seq);
         if line.seq <= self.until {
             self.model.apply(&line);
-            self.lines.iter_mut().for_each(|lines| lines.push(line.clone()));
+            if let Some(lines) = &mut self.lines {
+                lines.push(line);
+            }
         }
     }
 }
