@@ -118,6 +118,13 @@ pub enum Error {
         /// What the operating system says.
         reason: String,
     },
+    /// There is no socket for datagrams at this address.
+    NoSocket {
+        /// The address, as it was given.
+        address: String,
+        /// What is wrong with it, or what the operating system says.
+        reason: String,
+    },
     /// The trace of the system cannot go where it was to go; nothing was run.
     NoTrace {
         /// Where it was to go.
@@ -310,6 +317,9 @@ impl fmt::Display for Error {
             }
             Self::CannotListen { address, reason } => {
                 write!(f, "cannot listen at `{address}`: {reason}")
+            }
+            Self::NoSocket { address, reason } => {
+                write!(f, "no socket for datagrams at `{address}`: {reason}")
             }
             Self::NoTrace { target, why } => {
                 write!(f, "no trace can be written to `{target}`: {why}")

@@ -17,7 +17,7 @@
 //! Ancestor: `Kamaelia/Internet/Selector.py`, a component with a thread that looked up
 //! twenty times a second.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell, RefMut};
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::rc::Rc;
@@ -33,8 +33,11 @@ use crate::microprocess::MicroprocessId;
 /// How many sockets may have news at once; the others have theirs at the next look.
 const EVENTS: usize = 256;
 
-/// How much is read at once.
+/// How much of a stream is read at once.
 pub(crate) const SCRATCH: usize = 16 * 1024;
+
+/// More than the longest datagram, so that none is ever cut off.
+const LONGEST: usize = 64 * 1024;
 
 /// Stands for the bell, which is pressed by other threads.
 const BELL: Token = Token(usize::MAX);
@@ -50,7 +53,7 @@ struct Shared {
     /// How many waits there are.
     awaited: Cell<usize>,
     /// Where everybody reads to. What was read is copied out at once, so one is enough for
-    /// a system, and an idle socket has no buffer.
+    /// a system, and an idle socket has no buffer. It is as long as somebody has needed it.
     scratch: RefCell<Vec<u8>>,
 }
 
@@ -117,6 +120,15 @@ impl Selector {
     /// socket is watched, or ever was.
     pub(crate) fn waker(&self) -> Option<&Arc<mio::Waker>> {
         self.0.poller.get().map(|poller| &poller.waker)
+    }
+
+    /// Lends so much of the scratch buffer.
+    fn scratch(&self, length: usize) -> RefMut<'_, [u8]> {
+        let mut scratch = self.0.scratch.borrow_mut();
+        if scratch.len() < length {
+            scratch.resize(length, 0);
+        }
+        RefMut::map(scratch, |scratch| &mut scratch[..length])
     }
 
     /// Returns the poller, which is made for the first socket.
@@ -264,8 +276,7 @@ impl<S: Source> Watched<S> {
         mut fill: impl FnMut(&S, &mut [u8]) -> io::Result<usize>,
         take: impl FnOnce(&[u8]) -> R,
     ) -> Poll<io::Result<R>> {
-        let mut scratch = self.selector.0.scratch.borrow_mut();
-        scratch.resize(SCRATCH, 0);
+        let mut scratch = self.selector.scratch(SCRATCH);
         self.attempt(Way::In, |source| fill(source, &mut scratch)).map_ok(|count| {
             // Whoever got less than there was room for has got all. Where the operating
             // system tells of changes, and not of states, there is no need to ask; but of
@@ -276,6 +287,18 @@ impl<S: Source> Watched<S> {
             }
             take(&scratch[..count])
         })
+    }
+
+    /// Receives a datagram into the scratch buffer, and hands over what came and from whom.
+    /// An empty one is a datagram as any other.
+    pub(crate) fn receive<A, R>(
+        &self,
+        mut fill: impl FnMut(&S, &mut [u8]) -> io::Result<(usize, A)>,
+        take: impl FnOnce(&[u8], A) -> R,
+    ) -> Poll<io::Result<R>> {
+        let mut scratch = self.selector.scratch(LONGEST);
+        let received = self.attempt(Way::In, |source| fill(source, &mut scratch));
+        received.map_ok(|(count, from)| take(&scratch[..count], from))
     }
 }
 

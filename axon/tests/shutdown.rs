@@ -22,7 +22,7 @@ use std::fmt::Debug;
 use std::fs;
 use std::future::poll_fn;
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::rc::Rc;
@@ -41,7 +41,10 @@ use axon::library::{
     PromptedTurnstile, PureTransformer, RateLimit, RestoreOrder, SequenceTags,
     Splitter, Synchroniser, in_range, maxima, stringify, unseen_only,
 };
-use axon::net::{Bytes, ConnectedSocket, ServerCore, TcpClient, TcpServer};
+use axon::net::{
+    Bytes, ConnectedSocket, Datagram, Group, MulticastReceiver, MulticastSender,
+    MulticastTransceiver, Returned, ServerCore, TcpClient, TcpServer, Udp, UdpPeer,
+};
 use axon::protocol::{
     Chunks, Deframer, Fortunes, Framer, Framing, Lines, Marshaller, Numbered,
     Refused, echo, reliable_receiver, reliable_sender,
@@ -50,7 +53,7 @@ use axon::{
     Co, Component, DEFAULT_CAPACITY, Inbox, Io, Port, Signal, System, component,
     testing,
 };
-use witness::{Log, listener};
+use witness::{Log, has_multicast, listener};
 
 /// How many messages a feeder has, where it is to stop by itself.
 const SOME: u32 = 5;
@@ -272,7 +275,8 @@ impl<T: 'static> Component for Idler<T> {
 /// Everybody who has to keep the contract.
 fn everybody() -> Vec<Row> {
     let chassis = chassis().into_iter().map(Row::relay);
-    let rest = net().into_iter().chain(protocols()).chain(chassis);
+    let net = net().into_iter().chain(datagrams());
+    let rest = net.chain(protocols()).chain(chassis);
     library().into_iter().chain(rest).collect()
 }
 
@@ -438,6 +442,51 @@ fn net() -> Vec<Row> {
             .feed("inbox", bytes)
             .drain::<Bytes>("outbox"),
     ]
+}
+
+fn datagrams() -> Vec<Row> {
+    let bytes = |n: u32| Bytes::from(vec![n as u8; 3]);
+    // Nobody reads there, and the operating system throws away what is too much.
+    let bin = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let peer = bin.local_addr().unwrap();
+    // From an address of IPv4 none of IPv6 can be reached.
+    let nowhere = "[::1]:9".parse().unwrap();
+    let to = move |n| if n % 2 == 0 { peer } else { nowhere };
+    let group = |address| Group::at(address).unwrap().through([127, 0, 0, 1].into());
+    let mut rows = vec![
+        row("Udp", move || {
+            let _open = &bin;
+            Udp::bind("127.0.0.1:0").unwrap()
+        })
+        .feed("inbox", move |n| Datagram { peer: to(n), bytes: bytes(n) })
+        .drain::<Datagram>("outbox")
+        .drain::<Returned>("returned"),
+        row("UdpPeer", move || UdpPeer::new(peer).unwrap())
+            .feed("inbox", bytes)
+            .feed("target", move |_| peer)
+            .drain::<Datagram>("outbox")
+            .drain::<Returned>("returned"),
+        row("MulticastSender", move || {
+            MulticastSender::new(group("239.255.16.0:9")).unwrap()
+        })
+        .feed("inbox", bytes)
+        .drain::<Returned>("returned"),
+    ];
+    if has_multicast() {
+        rows.extend([
+            row("MulticastReceiver", move || {
+                MulticastReceiver::new(group("239.255.16.0:0")).unwrap()
+            })
+            .drain::<Datagram>("outbox"),
+            // It hears itself, and it is chance how much of it before it ends.
+            row("MulticastTransceiver", move || {
+                MulticastTransceiver::new(group("239.255.16.0:0")).unwrap()
+            })
+            .feed("inbox", bytes)
+            .drain::<Returned>("returned"),
+        ]);
+    }
+    rows
 }
 
 fn chassis() -> Vec<Row> {
@@ -665,6 +714,9 @@ fn nobody_is_missing() {
     let others = [
         "Addresses",
         "Bytes",
+        "Datagram",
+        "Group",
+        "Returned",
         "Choice",
         "join_chooser_to_carousel",
         "Comparison",
@@ -691,8 +743,11 @@ fn nobody_is_missing() {
         "Numbered",
         "Refused",
     ];
-    let known: BTreeSet<&str> =
+    let mut known: BTreeSet<&str> =
         everybody().iter().map(|row| row.name).chain(others).collect();
+    if !has_multicast() {
+        known.extend(["MulticastReceiver", "MulticastTransceiver"]);
+    }
     let source = |name: &str| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name);
         fs::read_to_string(path).unwrap()

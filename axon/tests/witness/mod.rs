@@ -8,11 +8,35 @@
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
 use std::future::poll_fn;
+use std::net::{Ipv4Addr, UdpSocket};
 use std::ops::Deref;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use axon::{Co, Component, Inbox, Io, Outbox, boxes, component};
+
+/// Whether a datagram that is sent to a group comes back to this machine; in some closed
+/// rooms it does not. Where it does not, it says so.
+pub(crate) fn has_multicast() -> bool {
+    let comes_back = || {
+        let group = Ipv4Addr::new(239, 255, 16, 0);
+        let listener = UdpSocket::bind("0.0.0.0:0")?;
+        listener.join_multicast_v4(&group, &Ipv4Addr::LOCALHOST)?;
+        listener.set_nonblocking(true)?;
+        let speaker = UdpSocket::bind("127.0.0.1:0")?;
+        speaker.send_to(b"hello", (group, listener.local_addr()?.port()))?;
+        listener.recv(&mut [0; 5])
+    };
+    match comes_back() {
+        Ok(_) => true,
+        Err(error) => {
+            println!(
+                "skipped: this machine has no multicast on its loopback: {error}"
+            );
+            false
+        }
+    }
+}
 
 /// What happened, in order; a clone is a second hand on the same log.
 #[derive(Clone, Debug, Default)]
