@@ -4,9 +4,9 @@
 //! peer does them in its own words. They are the smallest programs that show different
 //! costs: a message in a full box, one by one and many at once; a switch between
 //! components; a crowd at one box; a crowd that hears the same; a crowd that does nothing;
-//! the coming and going of components; the way to another core; and three servers with their guests. Three are of variables
-//! that threads share, without a message: what others disturb a reader, what a commit
-//! costs, and what a conflict.
+//! the coming and going of components; the way to another core; and three servers with
+//! their guests. Three are of variables that threads share, without a message: what others
+//! disturb a reader, what a commit costs, and what a conflict.
 
 /// A workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@
 //! $ cargo run --release -p axon-bench
 //! $ cargo run --release -p axon-bench -- --case ring --peer axon --quick
 //! $ cargo run --release -p axon-bench -- --instructions
+//! $ cargo run --release -p axon-bench -- --with go,erlang,python
 //! $ AXON_TRACE=/tmp/run.jsonl cargo run --release -p axon-bench -- --case pipeline \
 //!       --peer axon --quick
 //! ```
@@ -49,6 +50,10 @@ struct Arguments {
     /// Only this runtime; may be given several times.
     #[arg(long, value_name = "NAME")]
     peer: Vec<String>,
+    /// Beside runtimes that are not written in Rust: go, erlang, python (that is the
+    /// ancestor itself). They must be installed.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    with: Vec<String>,
     /// Fewer messages and fewer rounds: for a look, not for a comparison.
     #[arg(long)]
     quick: bool,
@@ -76,7 +81,7 @@ struct Arguments {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let cases = chosen(&arguments.case, &Case::ALL, Case::name, "case");
-    let peers = chosen(&arguments.peer, &Peer::ALL, Peer::name, "peer");
+    let peers = invited(&arguments);
     let (cases, peers) = match (cases, peers) {
         (Ok(cases), Ok(peers)) => (cases, peers),
         (Err(problem), _) | (_, Err(problem)) => {
@@ -121,6 +126,28 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+/// Returns who takes part, and has got ready.
+fn invited(arguments: &Arguments) -> Result<Vec<Peer>, String> {
+    let known = [&Peer::ALL[..], &Peer::FOREIGN].concat();
+    let mut peers = match arguments.peer.is_empty() {
+        true => Peer::ALL.to_vec(),
+        false => chosen(&arguments.peer, &known, Peer::name, "peer")?,
+    };
+    if !arguments.with.is_empty() {
+        let foreign = chosen(&arguments.with, &Peer::FOREIGN, Peer::name, "peer")?;
+        peers.extend(foreign);
+    }
+    for peer in &peers {
+        if let Peer::Elsewhere(language) = peer
+            && arguments.once.is_none()
+        {
+            let name = peer.name();
+            language.prepare().map_err(|why| format!("{name} can't run: {why}"))?;
+        }
+    }
+    Ok(peers)
 }
 
 /// Returns those of all that were asked for, or all if none was.

@@ -16,6 +16,7 @@ mod async_stm;
 mod axon_net;
 mod axon_stm;
 mod axon_system;
+mod elsewhere;
 mod kameo_actors;
 mod local_channel;
 mod ractor_actors;
@@ -27,6 +28,7 @@ mod tokio_net;
 use crate::case::{Case, Load};
 
 pub(crate) use crate::outcome::Outcome;
+pub(crate) use elsewhere::Language;
 
 /// A runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +53,12 @@ pub(crate) enum Peer {
     StmCore,
     /// async-stm, on two worker threads of tokio.
     AsyncStm,
+    /// What is not written in Rust.
+    Elsewhere(Language),
 }
 
 impl Peer {
-    /// All of them; ours first.
+    /// All that are there without being asked for; ours first.
     pub(crate) const ALL: [Self; 10] = [
         Self::Axon,
         Self::TokioCt,
@@ -66,6 +70,13 @@ impl Peer {
         Self::Actix,
         Self::StmCore,
         Self::AsyncStm,
+    ];
+
+    /// Those that take part only if they are asked for.
+    pub(crate) const FOREIGN: [Self; 3] = [
+        Self::Elsewhere(Language::Go),
+        Self::Elsewhere(Language::Erlang),
+        Self::Elsewhere(Language::Python),
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -80,6 +91,9 @@ impl Peer {
             Self::Actix => "actix",
             Self::StmCore => "stm-core",
             Self::AsyncStm => "async-stm",
+            Self::Elsewhere(Language::Go) => "go",
+            Self::Elsewhere(Language::Erlang) => "erlang",
+            Self::Elsewhere(Language::Python) => "python",
         }
     }
 
@@ -88,6 +102,9 @@ impl Peer {
     /// one core goes to no other. To tell everybody is tokio's and ours; local-channel shows
     /// what a box for each costs.
     pub(crate) fn takes_part(self, case: Case) -> bool {
+        if let Self::Elsewhere(language) = self {
+            return language.knows(case);
+        }
         let shares = matches!(self, Self::StmCore | Self::AsyncStm);
         if self != Self::Axon && shares != (case.variables() > 0) {
             return false;
@@ -101,6 +118,15 @@ impl Peer {
             Case::Broadcast => !is_actor && self != Self::Smol,
             Case::CrossCore => has_two_cores,
             _ => true,
+        }
+    }
+
+    /// Returns how much of a workload it does: all, but for those of whom that would be
+    /// too much.
+    pub(crate) fn share(self, case: Case, load: Load) -> Load {
+        match self {
+            Self::Elsewhere(language) => language.share(case, load),
+            _ => load,
         }
     }
 
@@ -121,6 +147,7 @@ impl Peer {
             Self::Actix => actix_actors::run(case, load),
             Self::StmCore => stm_core::run(case, load),
             Self::AsyncStm => async_stm::run(case, load),
+            Self::Elsewhere(language) => language.run(case, load),
         }
     }
 }

@@ -55,6 +55,7 @@ pub(crate) fn measure(case: Case, peers: &[Peer], quick: bool) -> Vec<Figure> {
         floors.push(floor());
         for turn in 0..peers.len() {
             let at = (turn + round) % peers.len();
+            let load = peers[at].share(case, load);
             let outcome = peers[at].run(case, load);
             let (name, peer) = (case.name(), peers[at].name());
             assert_eq!(outcome.found, case.expected(load), "{name} on {peer}");

@@ -12,7 +12,10 @@ use crate::round::Figure;
 
 /// Returns the table of one case.
 pub(crate) fn text(case: Case, figures: &[Figure]) -> String {
-    let floor = figures.first().map_or(0.0, |figure| figure.floor);
+    let Some(first) = figures.first() else {
+        return format!("{}: none of these peers takes part\n", case.name());
+    };
+    let floor = first.floor;
     let mut text = format!(
         "{}: {}\n{:<14} {:>9} {:>17} {:>9} {:>10}",
         case.name(),
