@@ -26,7 +26,6 @@ use crate::signal::Signal;
 /// A component's line to its scheduler.
 pub struct Co {
     pub(crate) ready: Rc<ReadyList>,
-    pub(crate) id: MicroprocessId,
     pub(crate) desk: Rc<Desk>,
 }
 
@@ -57,7 +56,7 @@ impl Co {
     ///
     /// It is for those who talk to somebody outside, and are to speak last.
     pub async fn idle(&self) {
-        self.ready.wake_when_idle(self.id);
+        self.ready.wake_when_idle(self.id());
         TurnEnd { co: self, began: None }.await;
     }
 
@@ -119,7 +118,7 @@ impl Co {
     ///
     /// The end of a child wakes its parent, so look after a [`pause`](Self::pause).
     pub fn take_failures(&self) -> Vec<Error> {
-        self.ready.failures.take_below(self.id)
+        self.ready.failures.take_below(self.id())
     }
 
     /// Declares the component a service: it is there for others, and when only services
@@ -149,6 +148,14 @@ impl Co {
         self.desk.serve();
     }
 
+    /// Returns who the component is to its scheduler. It is not kept here as well: a
+    /// million sleepers have a million of these, and most of them twice, because an
+    /// `async fn` has its arguments in its future once before it begins, and once after.
+    #[inline(always)]
+    pub(crate) fn id(&self) -> MicroprocessId {
+        self.desk.seated()
+    }
+
     /// Takes one message's worth out of the turn's budget.
     ///
     /// One comparison, when all is well: the budget is neither used up nor untouched.
@@ -156,7 +163,7 @@ impl Co {
     pub(crate) fn spend(&self) -> Allowance {
         let left = self.ready.budget.get();
         if left.wrapping_sub(1) >= BUDGET - 1
-            && (left == 0 || self.desk.has_control())
+            && (left == 0 || self.desk.may_have_control())
         {
             return self.consider(left);
         }

@@ -89,7 +89,7 @@ macro_rules! boxes {
             use $crate::trace::{ShowDebug as _, ShowNothing as _, ShowText as _};
             vec![$({
                 let show = (&&&$crate::trace::Face::of(&self.$name)).show();
-                $crate::Port::shown(stringify!($name), $what, &self.$name, show)
+                $crate::Port::shown(&(stringify!($name), $what), &self.$name, show)
             }),*]
         }
     };
@@ -203,7 +203,7 @@ fn activate(
     if ready.is_stopping.get() {
         desk.tell(Signal::Shutdown);
     }
-    let co = Co { ready: ready.clone(), id, desk: desk.clone() };
+    let co = Co { ready: ready.clone(), desk: desk.clone() };
     // A `main` that is no `async fn` may do something before it has made its future. If
     // that panics, it is this component that fails, and not whoever activates it.
     let microprocess = contain(|| main(co))

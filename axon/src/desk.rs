@@ -7,7 +7,8 @@
 //!
 //! The boxes `control` and `signal`, which every component has, are made here when they
 //! are first used: most components of a large system never need them, and most have no
-//! children either.
+//! children either. So a desk has its name, its number and its declared boxes at hand, and
+//! all else in a [drawer](Drawer) that is made when something is put into it.
 //!
 //! Ancestor: the desk of the office worker by whom Kamaelia explains itself; in the code,
 //! the half of `Axon/Component.py` that is about names and children.
@@ -15,8 +16,11 @@
 use std::borrow::Borrow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::rc::{Rc, Weak};
+
+use compact_str::CompactString;
+use foldhash::fast::FixedState;
 
 use crate::assistant::Assistant;
 use crate::error::{Error, Result};
@@ -33,24 +37,36 @@ use crate::tray::Tray;
 
 /// Where a component sits.
 pub(crate) struct Desk {
-    name: Box<str>,
-    /// The boxes that were declared, and those that were added since.
-    ports: RefCell<Vec<Port>>,
-    control: OnceCell<Control>,
-    signal: OnceCell<Rc<Postbox<Signal>>>,
+    /// In the desk itself, unless it is longer than most: a million names would be a million
+    /// allocations, and each spawn one more.
+    name: CompactString,
+    /// The boxes that were declared.
+    ports: Box<[Port]>,
+    drawer: OnceCell<Box<Drawer>>,
     /// The strongest signal that was sent so far.
     signalled: Cell<Option<Signal>>,
-    /// Who sits here, once somebody does.
-    seat: OnceCell<(Rc<ReadyList>, MicroprocessId)>,
+    /// How whoever sits here is woken, once somebody does.
+    ready: OnceCell<Rc<ReadyList>>,
+    /// Who that is.
+    id: Cell<MicroprocessId>,
     parent: OnceCell<Weak<Desk>>,
-    /// Made when the first child comes, or the first linkage between children.
-    family: OnceCell<Box<Family>>,
     /// Which of its parent's children it is, counted from 0.
     place: Cell<usize>,
     has_left: Cell<bool>,
     service: Cell<Service>,
     /// Its component's number in a trace; 0 if there is none.
     number: Cell<u32>,
+}
+
+/// What most desks never need.
+#[derive(Default)]
+struct Drawer {
+    control: OnceCell<Control>,
+    signal: OnceCell<Rc<Postbox<Signal>>>,
+    /// The boxes that were added to those that were declared.
+    added: RefCell<Vec<Port>>,
+    /// Made when the first child comes, or the first linkage between children.
+    family: OnceCell<Box<Family>>,
 }
 
 /// Whether whoever sits at a desk is there for others only.
@@ -76,8 +92,9 @@ enum Service {
 struct Family {
     /// Found by name, in as little memory as a million of them ask for. They are in no
     /// order, and whoever lists them sorts them by their places; but the hasher draws no
-    /// lots, so that what happens in no order happens in the same one in every run.
-    children: RefCell<HashSet<Child, BuildHasherDefault<DefaultHasher>>>,
+    /// lots, so that what happens in no order happens in the same one in every run. The
+    /// standard one was a fifth of what a component costs that comes and goes.
+    children: RefCell<HashSet<Child, FixedState>>,
     /// How many there have been.
     places: Cell<usize>,
     /// The linkages between the children, and between them and this desk.
@@ -120,13 +137,12 @@ impl Desk {
     pub(crate) fn new(name: &str, ports: Vec<Port>) -> Rc<Self> {
         Rc::new(Self {
             name: name.into(),
-            ports: RefCell::new(ports),
-            control: OnceCell::new(),
-            signal: OnceCell::new(),
+            ports: ports.into_boxed_slice(),
+            drawer: OnceCell::new(),
             signalled: Cell::new(None),
-            seat: OnceCell::new(),
+            ready: OnceCell::new(),
+            id: Cell::new(MicroprocessId::NOBODY),
             parent: OnceCell::new(),
-            family: OnceCell::new(),
             place: Cell::new(0),
             has_left: Cell::new(false),
             service: Cell::new(Service::No),
@@ -148,14 +164,20 @@ impl Desk {
 
     /// Seats a microprocess: from now on arrivals wake it.
     pub(crate) fn seat(&self, ready: &Rc<ReadyList>, id: MicroprocessId) {
-        for port in self.ports.borrow().iter() {
+        for port in &self.ports {
             port.postbox.bind(ready, id);
         }
-        if let Some(control) = self.control.get() {
-            control.tray.bind(ready, id);
+        if let Some(drawer) = self.drawer.get() {
+            for port in drawer.added.borrow().iter() {
+                port.postbox.bind(ready, id);
+            }
+            if let Some(control) = drawer.control.get() {
+                control.tray.bind(ready, id);
+            }
         }
-        let first = self.seat.set((ready.clone(), id)).is_ok();
+        let first = self.ready.set(ready.clone()).is_ok();
         assert!(first, "a component is started once, because it is consumed");
+        self.id.set(id);
         self.introduce();
     }
 
@@ -171,7 +193,7 @@ impl Desk {
 
     /// Makes whoever sits here known to those who observe.
     fn introduce(&self) {
-        let Some((ready, id)) = self.seat.get() else { return };
+        let Some(ready) = self.ready.get() else { return };
         let Some(reporter) = ready.reporter() else { return };
         let parent = self.parent().map(|parent| parent.number.get());
         let mut ports = self.ports();
@@ -179,12 +201,13 @@ impl Desk {
         if self.control_is_linked() {
             ports.push(self.control_as_port());
         }
-        if self.signal.get().is_some_and(|signal| !signal.is_closed()) {
+        if self.signal_box().is_some_and(|signal| !signal.is_closed()) {
             ports.push(self.signal_as_port());
         }
         let known = ports.iter().map(Port::known).collect();
         let parent = parent.filter(|number| *number != 0);
-        let (number, numbers) = reporter.admit(id.index, parent, &self.name, known);
+        let (number, numbers) =
+            reporter.admit(self.id.get().index, parent, &self.name, known);
         self.number.set(number);
         for (port, number) in ports.iter().zip(numbers) {
             port.postbox.label(reporter, number);
@@ -206,14 +229,14 @@ impl Desk {
         if self.number.get() == 0 {
             return None;
         }
-        self.seat.get()?.0.reporter()
+        self.ready.get()?.reporter()
     }
 
     /// Clears the desk when its component has ended: sends the last signal, closes
     /// control and signal, and tells the parent.
     fn leave(&self) {
         // A composite whose signal came from a child has nothing to add.
-        let spoken = self.signal.get().is_some_and(|s| s.lost_a_source());
+        let spoken = self.signal_box().is_some_and(|s| s.lost_a_source());
         if !spoken {
             self.send(self.control().unwrap_or(Signal::ProducerFinished));
         }
@@ -221,26 +244,31 @@ impl Desk {
         if let Some(reporter) = self.reporter() {
             reporter.ended(self.number.get());
         }
-        if let Some(family) = self.family.get() {
+        if let Some(family) = self.known_family() {
             drop(family.postoffice.take());
         }
         self.has_left.set(true);
         // A parent hears of it even if it has grandchildren left in this place.
-        if let Some((ready, id)) =
-            self.parent().as_ref().and_then(|it| it.seat.get())
-        {
-            ready.wake(*id);
+        if let Some(parent) = self.parent() {
+            parent.wake();
+            self.vacate(&parent);
         }
-        self.vacate();
+    }
+
+    /// Wakes whoever sits here.
+    fn wake(&self) {
+        if let Some(ready) = self.ready.get() {
+            ready.wake(self.id.get());
+        }
     }
 
     /// Notes what went wrong here, for those above.
     pub(crate) fn report(&self, error: impl FnOnce(String) -> Error) {
-        let Some((ready, _)) = self.seat.get() else { return };
+        let Some(ready) = self.ready.get() else { return };
         let mut above = Vec::new();
         let mut desk = self.parent();
         while let Some(parent) = desk {
-            above.extend(parent.seat.get().map(|(_, id)| *id));
+            above.extend(parent.id());
             desk = parent.parent();
         }
         ready.failures.record(Failure { above, error: error(self.path()) });
@@ -259,28 +287,30 @@ impl Desk {
     }
 
     /// Goes out of the tree, unless there are children left to be found through it.
-    fn vacate(&self) {
-        if !self.has_left.get() || self.has_children() {
+    fn vacate(&self, parent: &Self) {
+        if self.has_children() {
             return;
         }
-        let Some(parent) = self.parent() else { return };
         if let Some(reporter) = self.reporter() {
             reporter.gone(self.number.replace(0));
         }
         let child = parent.family().children.borrow_mut().take(&*self.name);
-        if let Some((ready, id)) = parent.seat.get() {
-            ready.wake(*id);
+        parent.wake();
+        if parent.has_left.get()
+            && let Some(above) = parent.parent()
+        {
+            parent.vacate(&above);
         }
-        parent.vacate();
         // The last of it goes when nothing is borrowed.
         drop(child);
     }
 
     fn close(&self) {
-        if let Some(control) = self.control.get() {
+        let Some(drawer) = self.drawer.get() else { return };
+        if let Some(control) = drawer.control.get() {
             control.postbox.close();
         }
-        if let Some(signal) = self.signal.get() {
+        if let Some(signal) = drawer.signal.get() {
             signal.close();
         }
     }
@@ -291,7 +321,7 @@ impl Desk {
             return;
         }
         self.signalled.set(Some(signal));
-        let Some(postbox) = self.signal.get() else { return };
+        let Some(postbox) = self.signal_box() else { return };
         let sink = postbox.sink();
         if let Some(reporter) = self.reporter() {
             let to = sink.as_ref().and_then(|tray| tray.number());
@@ -324,25 +354,26 @@ impl Desk {
 
     /// Whether anybody who has not ended is linked to control.
     pub(crate) fn control_is_linked(&self) -> bool {
-        self.control.get().is_some_and(|control| control.postbox.has_sources())
+        let control = self.known_control();
+        control.is_some_and(|control| control.postbox.has_sources())
     }
 
-    /// Whether a signal may have come: whether anybody ever asked for control.
+    /// Whether a signal may have come: nobody asked for control whose drawer is empty.
     #[inline(always)]
-    pub(crate) fn has_control(&self) -> bool {
-        self.control.get().is_some()
+    pub(crate) fn may_have_control(&self) -> bool {
+        self.drawer.get().is_some()
     }
 
     /// Returns the strongest signal that has come.
+    #[inline]
     pub(crate) fn control(&self) -> Option<Signal> {
-        self.control.get()?.tray.newest()
+        self.known_control()?.tray.newest()
     }
 
     /// Returns a box of that name: one that was declared, or `control` or `signal`.
     pub(crate) fn port(&self, name: &str) -> Result<Port> {
-        let ports = self.ports.borrow();
-        let open = ports.iter().filter(|port| !port.postbox.is_closed());
-        if let Some(port) = open.clone().find(|port| port.name() == name) {
+        let open = self.ports();
+        if let Some(port) = open.iter().find(|port| port.name() == name) {
             return Ok(port.clone());
         }
         match name {
@@ -351,20 +382,28 @@ impl Desk {
             _ => Err(Error::NoBox {
                 component: self.name.to_string(),
                 name: name.to_string(),
-                known: open.map(Port::to_string).collect(),
+                known: open.iter().map(Port::to_string).collect(),
             }),
         }
     }
 
     /// Whether a box of that name was declared.
     pub(crate) fn declares(&self, name: &str) -> bool {
-        self.ports.borrow().iter().any(|port| port.name() == name)
+        let is_it = |port: &Port| port.name() == name;
+        let drawer = self.drawer.get();
+        self.ports.iter().any(is_it)
+            || drawer.is_some_and(|drawer| drawer.added.borrow().iter().any(is_it))
     }
 
     /// Returns the boxes that were declared and are still there.
     pub(crate) fn ports(&self) -> Vec<Port> {
-        let ports = self.ports.borrow();
-        ports.iter().filter(|port| !port.postbox.is_closed()).cloned().collect()
+        let is_open = |port: &Port| !port.postbox.is_closed();
+        let mut ports = self.ports.to_vec();
+        if let Some(drawer) = self.drawer.get() {
+            ports.extend_from_slice(&drawer.added.borrow());
+        }
+        ports.retain(is_open);
+        ports
     }
 
     /// Declares a box that was made after the others, and returns what it is called: the
@@ -379,35 +418,53 @@ impl Desk {
             !name.is_empty() && !name.contains(['.', '>']),
             "a box that is called `{name}` could not be linked by its name"
         );
-        let mut ports = self.ports.borrow_mut();
+        let mut added = self.drawer().added.borrow_mut();
         // Those that were dropped are forgotten now and then, at a cost that does not
         // grow with their number.
-        if ports.len() == ports.capacity() {
-            ports.retain(|port| !port.postbox.is_closed());
+        if added.len() == added.capacity() {
+            added.retain(|port| !port.postbox.is_closed());
         }
         let is_taken = |name: &str| {
             let is_it =
                 |port: &Port| port.name() == name && !port.postbox.is_closed();
-            ["control", "signal"].contains(&name) || ports.iter().any(is_it)
+            let mut there = self.ports.iter().chain(&*added);
+            ["control", "signal"].contains(&name) || there.any(is_it)
         };
         let numbered = (2..).map(|number: u64| format!("{name}{number}"));
         let mut names = std::iter::once(name.to_string()).chain(numbered);
         let name = names.find(|name| !is_taken(name)).expect("numbers do not end");
-        if let Some((ready, id)) = self.seat.get() {
-            postbox.bind(ready, *id);
+        if let Some(ready) = self.ready.get() {
+            postbox.bind(ready, self.id.get());
         }
         let port = Port::of(name.clone(), what, postbox);
-        ports.push(port.clone());
-        drop(ports);
+        added.push(port.clone());
+        drop(added);
         self.introduce_box(&port);
         name
     }
 
+    /// Opens the drawer, which is made if there is none.
+    fn drawer(&self) -> &Drawer {
+        self.drawer.get_or_init(Box::default)
+    }
+
+    fn known_control(&self) -> Option<&Control> {
+        self.drawer.get()?.control.get()
+    }
+
+    fn signal_box(&self) -> Option<&Rc<Postbox<Signal>>> {
+        self.drawer.get()?.signal.get()
+    }
+
+    fn known_family(&self) -> Option<&Family> {
+        self.drawer.get()?.family.get().map(|family| &**family)
+    }
+
     fn control_box(&self) -> &Control {
-        self.control.get_or_init(|| {
+        self.drawer().control.get_or_init(|| {
             let tray = Rc::new(Tray::merging(Signal::strengthen));
-            if let Some((ready, id)) = self.seat.get() {
-                tray.bind(ready, *id);
+            if let Some(ready) = self.ready.get() {
+                tray.bind(ready, self.id.get());
             }
             Control { postbox: Postbox::inbox(&tray), tray }
         })
@@ -421,7 +478,7 @@ impl Desk {
 
     fn control_as_port(&self) -> Port {
         let postbox = self.control_box().postbox.clone();
-        Port::of("control", "signals to this component", postbox)
+        Port::written(&("control", "signals to this component"), postbox)
     }
 
     pub(crate) fn signal_port(&self) -> Port {
@@ -431,21 +488,27 @@ impl Desk {
     }
 
     fn signal_as_port(&self) -> Port {
-        let signal = self.signal.get_or_init(Postbox::outbox);
-        Port::of("signal", "signals of this component", signal.clone())
+        let signal = self.drawer().signal.get_or_init(Postbox::outbox);
+        Port::written(&("signal", "signals of this component"), signal.clone())
     }
 
     /// Returns all boxes that there are, and those that every component has if they are
     /// in use.
     pub(crate) fn all_ports(&self) -> Vec<Port> {
-        let control = self.control.get().map(|_| self.control_as_port());
-        let signal = self.signal.get().map(|_| self.signal_as_port());
+        let control = self.known_control().map(|_| self.control_as_port());
+        let signal = self.signal_box().map(|_| self.signal_as_port());
         self.ports().into_iter().chain(control).chain(signal).collect()
     }
 
     /// Returns who sits here.
     pub(crate) fn id(&self) -> Option<MicroprocessId> {
-        self.seat.get().map(|(_, id)| *id)
+        self.ready.get().map(|_| self.id.get())
+    }
+
+    /// Returns the same, for those who know that somebody does.
+    #[inline(always)]
+    pub(crate) fn seated(&self) -> MicroprocessId {
+        self.id.get()
     }
 
     /// Declares whoever sits here a service.
@@ -486,7 +549,7 @@ impl Desk {
     }
 
     pub(crate) fn child(&self, name: &str) -> Option<Rc<Self>> {
-        Some(self.family.get()?.children.borrow().get(name)?.0.clone())
+        Some(self.known_family()?.children.borrow().get(name)?.0.clone())
     }
 
     /// Returns the child of that name, or says which there are.
@@ -500,7 +563,7 @@ impl Desk {
 
     pub(crate) fn has_children(&self) -> bool {
         let has = |family: &Family| !family.children.borrow().is_empty();
-        self.family.get().is_some_and(|family| has(family))
+        self.known_family().is_some_and(has)
     }
 
     /// Joins two boxes of this desk and those of its children. The linkage goes when
@@ -515,18 +578,18 @@ impl Desk {
 
     /// Takes away a linkage that [`link`](Self::link) made.
     pub(crate) fn unlink(&self, linkage: &Linkage) {
-        if let Some(family) = self.family.get() {
+        if let Some(family) = self.known_family() {
             family.postoffice.borrow_mut().unlink(linkage);
         }
     }
 
     fn family(&self) -> &Family {
-        self.family.get_or_init(Box::default)
+        self.drawer().family.get_or_init(Box::default)
     }
 
     /// Returns the children in the order in which they came.
     pub(crate) fn children(&self) -> Vec<Rc<Self>> {
-        let Some(family) = self.family.get() else { return Vec::new() };
+        let Some(family) = self.known_family() else { return Vec::new() };
         let children = family.children.borrow();
         let mut children: Vec<_> =
             children.iter().map(|child| child.0.clone()).collect();

@@ -74,7 +74,7 @@ impl<T: 'static> Inbox<T> {
     /// those who look into several inboxes with [`try_recv`](Self::try_recv), and want to
     /// know whether to [`pause`](Co::pause) for this one.
     pub fn is_over(&self, co: &Co) -> bool {
-        self.tray.bind(&co.ready, co.id);
+        self.tray.bind(&co.ready, co.id());
         match co.control() {
             Some(Signal::Shutdown) => true,
             Some(Signal::ProducerFinished) => self.is_empty(),
@@ -132,7 +132,7 @@ impl<T: 'static> Inbox<T> {
     /// Nothing waits: sees to it that the next arrival wakes whoever asks, or says that
     /// there will be none.
     pub(crate) fn nothing_yet(&self, co: &Co) -> Poll<Option<T>> {
-        self.tray.bind(&co.ready, co.id);
+        self.tray.bind(&co.ready, co.id());
         if co.control().is_some() || self.tray.is_dry() {
             return Poll::Ready(None);
         }

@@ -178,7 +178,7 @@ impl<T: 'static, I: Iterator<Item = T>> Mailing<'_, T, I> {
             return Attempt::Sent;
         };
         if self.outbox.postbox.put_all_into(&tray, &mut self.parcel) == 0 {
-            self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
+            self.ticket = tray.wait(&self.co.ready, self.co.id(), self.ticket);
             self.outbox.postbox.tell_of_wait(&tray);
             return Attempt::Wait;
         }

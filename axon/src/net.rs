@@ -46,7 +46,7 @@ pub use udp_peer::UdpPeer;
 
 /// Has a socket of a component watched.
 pub(crate) fn watch<S: Source>(source: S, co: &Co) -> io::Result<Watched<S>> {
-    let watched = Watched::new(source, co.id, &co.ready.selector)?;
+    let watched = Watched::new(source, co.id(), &co.ready.selector)?;
     co.ready.errands.note(Errand::Sockets);
     Ok(watched)
 }

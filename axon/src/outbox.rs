@@ -192,7 +192,7 @@ impl<T: 'static> Send<'_, T> {
             return Poll::Ready(Some(message));
         }
         self.message = Some(message);
-        self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
+        self.ticket = tray.wait(&self.co.ready, self.co.id(), self.ticket);
         self.outbox.postbox.tell_of_wait(tray);
         tray.answer(&self.co.ready);
         Poll::Pending
@@ -255,7 +255,7 @@ impl<T: 'static> Future for Room<'_, T> {
             return Poll::Ready(());
         }
         for (postbox, tray) in sinks {
-            self.ticket = tray.wait(&self.co.ready, self.co.id, self.ticket);
+            self.ticket = tray.wait(&self.co.ready, self.co.id(), self.ticket);
             postbox.tell_of_wait(&tray);
             tray.answer(&self.co.ready);
         }

@@ -11,7 +11,6 @@
 //! names to descriptions.
 
 use std::fmt;
-use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::error::short_type;
@@ -21,8 +20,7 @@ use crate::trace::{Carries, NewBox, Observed, Show, limit};
 /// A box as its component declares it.
 #[derive(Clone)]
 pub struct Port {
-    name: Name,
-    what: &'static str,
+    text: Text,
     pub(crate) postbox: Rc<dyn AnyPostbox>,
 }
 
@@ -33,19 +31,27 @@ impl Port {
         what: &'static str,
         postbox: &dyn ToPort,
     ) -> Self {
-        Self::of(name, what, postbox.postbox())
+        Self::of(name.to_string(), what, postbox.postbox())
     }
 
-    /// Declares a box, and how its messages are shown in a trace.
+    /// Declares a box by what stands in the program, its name and its sentence, and says
+    /// how its messages are shown in a trace.
     #[doc(hidden)]
     pub fn shown<B: ToPort + Carries>(
-        name: &'static str,
-        what: &'static str,
+        written: &'static (&'static str, &'static str),
         postbox: &B,
         show: Option<Show<B::Message>>,
     ) -> Self {
         postbox.show_by(show);
-        Self::new(name, what, postbox)
+        Self::written(written, postbox.postbox())
+    }
+
+    /// Makes a port of a box whose name and sentence stand in the program.
+    pub(crate) fn written(
+        written: &'static (&'static str, &'static str),
+        postbox: Rc<dyn AnyPostbox>,
+    ) -> Self {
+        Self { text: Text::Written(written), postbox }
     }
 
     /// Returns what is made known of it to those who observe.
@@ -53,34 +59,41 @@ impl Port {
         let postbox: Rc<dyn Observed> = self.postbox.clone();
         NewBox {
             name: self.name().to_string(),
-            doc: self.what.to_string(),
+            doc: self.what().to_string(),
             capacity: limit(self.postbox.capacity()),
             is_inbox: self.direction() == Direction::In,
             postbox: Rc::downgrade(&postbox),
         }
     }
 
+    /// Makes a port of a box whose name was made when the program ran.
     pub(crate) fn of(
-        name: impl Into<Name>,
+        name: String,
         what: &'static str,
         postbox: Rc<dyn AnyPostbox>,
     ) -> Self {
-        Self { name: name.into(), what, postbox }
+        Self { text: Text::Made(Rc::new((name, what))), postbox }
     }
 
     /// Makes a port of the same kind, for a composite to lead here.
-    pub(crate) fn twin(&self, name: impl Into<Name>) -> Self {
-        Self::of(name, self.what, self.postbox.twin())
+    pub(crate) fn twin(&self, name: String) -> Self {
+        Self::of(name, self.what(), self.postbox.twin())
     }
 
     /// Returns what linkages call it.
     pub fn name(&self) -> &str {
-        &self.name
+        match &self.text {
+            Text::Written((name, _)) => name,
+            Text::Made(made) => &made.0,
+        }
     }
 
     /// Returns the sentence on what passes through it.
     pub fn what(&self) -> &'static str {
-        self.what
+        match &self.text {
+            Text::Written((_, what)) => what,
+            Text::Made(made) => made.1,
+        }
     }
 
     /// Returns whether it is an inbox or an outbox.
@@ -111,42 +124,19 @@ impl fmt::Display for Port {
 
 impl fmt::Debug for Port {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{self}: {} ({})", self.message_type(), self.what)
+        write!(f, "{self}: {} ({})", self.message_type(), self.what())
     }
 }
 
-/// What a port is called. Most names stand in the program; a port is there for each box of
-/// each component, so those names are not copied, and the others take no more room.
+/// What a port is called, and what passes through it. Mostly both stand in the program; a
+/// port is there for each box of each component, so it does not even have the addresses of
+/// the two, but one of the pair.
 #[derive(Clone)]
-pub(crate) enum Name {
-    /// It stands in the program.
-    Written(&'static str),
-    /// It was made when the program ran. The string is in a box of its own, because a
-    /// pointer is all that fits beside the other variant.
-    Made(Rc<String>),
-}
-
-impl Deref for Name {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        match self {
-            Self::Written(name) => name,
-            Self::Made(name) => name,
-        }
-    }
-}
-
-impl From<&'static str> for Name {
-    fn from(name: &'static str) -> Self {
-        Self::Written(name)
-    }
-}
-
-impl From<String> for Name {
-    fn from(name: String) -> Self {
-        Self::Made(Rc::new(name))
-    }
+enum Text {
+    /// Both stand in the program.
+    Written(&'static (&'static str, &'static str)),
+    /// The name was made when the program ran.
+    Made(Rc<(String, &'static str)>),
 }
 
 /// What can be declared as a port: an [`Inbox`](crate::Inbox) or an

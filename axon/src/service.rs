@@ -169,14 +169,14 @@ struct Queue<'a> {
 
 impl Queue<'_> {
     fn stand(&self) {
-        self.assistant.wake_at_next_offer(&self.co.ready, self.co.id);
+        self.assistant.wake_at_next_offer(&self.co.ready, self.co.id());
     }
 }
 
 /// Whoever gives up is not woken.
 impl Drop for Queue<'_> {
     fn drop(&mut self) {
-        self.assistant.wake_no_more(self.co.id);
+        self.assistant.wake_no_more(self.co.id());
     }
 }
 

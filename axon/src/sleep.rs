@@ -155,12 +155,12 @@ impl<'a> Alarm<'a> {
     }
 
     fn begin(&self) -> State {
-        let Co { ready, id, .. } = self.co;
+        let Co { ready, .. } = self.co;
         if self.deadline <= ready.clock.now() {
             ready.again();
             return State::Past(ready.turn());
         }
-        let Some(timer) = ready.clock.set(self.deadline, *id) else {
+        let Some(timer) = ready.clock.set(self.deadline, self.co.id()) else {
             return State::Never;
         };
         if !ready.clock.is_virtual() {

@@ -221,9 +221,9 @@ impl<T: Clone> Hub<T> {
     /// Has somebody woken by the next message, unless it will be: `asked` is what this
     /// returned to it last.
     pub(super) fn wake_at_news(&self, co: &Co, asked: Asked) -> Asked {
-        let now = Asked { edition: self.edition.get(), who: co.id };
+        let now = Asked { edition: self.edition.get(), who: co.id() };
         if asked != now {
-            self.readers.borrow_mut().push((co.ready.clone(), co.id));
+            self.readers.borrow_mut().push((co.ready.clone(), co.id()));
         }
         now
     }
@@ -264,7 +264,7 @@ impl<T: Clone> Hub<T> {
         let ticket = if ticket == 0 { co.ready.ticket() } else { ticket };
         let mut line = self.line.borrow_mut();
         if let Err(at) = line.binary_search_by_key(&ticket, |(held, ..)| *held) {
-            line.insert(at, (ticket, co.ready.clone(), co.id));
+            line.insert(at, (ticket, co.ready.clone(), co.id()));
         }
         ticket
     }
