@@ -1,4 +1,4 @@
-//! # Backplane
+//! # Backplane: publish and subscribe, by name
 //!
 //! Everybody who publishes to it is heard by everybody who subscribes to it, and neither
 //! knows the other: what holds a chat together.

@@ -1,7 +1,7 @@
-//! # Chassis
+//! # Chassis: ready-made ways to put components together
 //!
-//! Ready-made ways to put components together. A chassis is a component itself: it has
-//! boxes of its own, and its insides are nobody else's business.
+//! A chassis is a component itself: it has boxes of its own, and its insides are nobody
+//! else's business.
 //!
 //! **Invariant:** no linkage crosses a composite's border, except through its boxes.
 //!

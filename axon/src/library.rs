@@ -1,7 +1,7 @@
-//! # Library
+//! # Library: small components that programs are made of
 //!
-//! Small components that programs are made of. Each does one thing; all keep the contract
-//! of [`Signal`](crate::Signal), and one test holds it for all of them.
+//! Each does one thing; all keep the contract of [`Signal`](crate::Signal), and one test
+//! holds it for all of them.
 //!
 //! Where the ancestor has several components that differ in a rule, there is one that
 //! takes the rule: a function, a [`Policy`], a number.

@@ -1,9 +1,8 @@
-//! # Net
+//! # Net: components that talk to other machines
 //!
-//! Components that talk to other machines. A connection is a component like any other:
-//! what it receives goes over the net, what comes over the net it sends; so what is at its
-//! ends does not know that there is a net. Where no connection is made, there are
-//! [datagrams](Datagram), which may be lost.
+//! A connection is a component like any other: what it receives goes over the net, what
+//! comes over the net it sends; so what is at its ends does not know that there is a net.
+//! Where no connection is made, there are [datagrams](Datagram), which may be lost.
 //!
 //! Bytes are [`Bytes`]: a message to a thousand receivers is one piece of memory, a part of
 //! it is no copy, and it may go to another thread.

@@ -1,8 +1,8 @@
-//! # Protocol
+//! # Protocol: what bytes mean
 //!
-//! What bytes mean. A socket, a file or a radio gives a stream of bytes in pieces of
-//! whatever size; here are the components that find messages in it, and write messages
-//! into it. They know nothing of sockets, so each is tried without one.
+//! A socket, a file or a radio gives a stream of bytes in pieces of whatever size; here
+//! are the components that find messages in it, and write messages into it. They know
+//! nothing of sockets, so each is tried without one.
 //!
 //! A [`Framing`] is ordinary code for one end of one stream: what is a message, and where
 //! does it end? [`Framer`] and [`Deframer`] make components of any of them. A

@@ -1,4 +1,4 @@
-//! # Software transactional memory
+//! # Software transactional memory: variables that change together
 //!
 //! Version control for variables: what has to change together, changes together. A
 //! component or a thread runs a [transaction](Transaction) on variables of a [`Store`];

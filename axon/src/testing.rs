@@ -1,4 +1,4 @@
-//! # Testing
+//! # Testing: one component by itself, a whole system in many orders
 //!
 //! What tests of components are written with. A [`Trial`] feeds one component, and
 //! compares what it sends with what was expected.

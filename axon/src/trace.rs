@@ -1,9 +1,8 @@
-//! # Trace
+//! # Trace: what a system says about itself
 //!
-//! What a system says about itself: one vocabulary of events, read by tests, by the
-//! visualiser, by recordings and by the figures in the book. On the wire and in files
-//! it is JSON lines, small enough to be printed by hand: a `hello`, a `snapshot` of who
-//! is there, then what happens, in order.
+//! One vocabulary of events, read by tests, by the visualiser, by recordings and by the
+//! figures in the book. On the wire and in files it is JSON lines, small enough to be
+//! printed by hand: a `hello`, a `snapshot` of who is there, then what happens, in order.
 //!
 //! ```text
 //! {"ev":"hello","v":1,"kit":"axon","system":"chat","clock":"turns","pid":4711}
