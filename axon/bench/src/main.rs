@@ -10,6 +10,7 @@
 //! $ cargo run --release -p axon-bench
 //! $ cargo run --release -p axon-bench -- --case ring --peer axon --quick
 //! $ cargo run --release -p axon-bench -- --instructions
+//! $ cargo run --release -p axon-bench -- --idle
 //! $ cargo run --release -p axon-bench -- --with go,erlang,python
 //! $ AXON_TRACE=/tmp/run.jsonl cargo run --release -p axon-bench -- --case pipeline \
 //!       --peer axon --quick
@@ -31,7 +32,9 @@ mod round;
 mod table;
 mod chart;
 mod instructions;
+mod silence;
 
+use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -67,6 +70,9 @@ struct Arguments {
     /// baseline.
     #[arg(long)]
     instructions: bool,
+    /// Leave systems alone for ten seconds instead, and say what they did.
+    #[arg(long)]
+    idle: bool,
     /// Make what is counted the baseline.
     #[arg(long, requires = "instructions")]
     bless: bool,
@@ -100,14 +106,10 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if arguments.instructions {
-        return match instructions::check(&cases, arguments.bless) {
-            Ok(true) => ExitCode::SUCCESS,
-            Ok(false) => ExitCode::FAILURE,
-            Err(problem) => {
-                eprintln!("no instructions were counted: {problem}");
-                ExitCode::FAILURE
-            }
-        };
+        return verdict(instructions::check(&cases, arguments.bless));
+    }
+    if arguments.idle {
+        return verdict(silence::keep());
     }
     let mut measured = Vec::new();
     for case in cases {
@@ -126,6 +128,18 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+/// Fails if something is worse than it should be, or could not be found out.
+fn verdict(is_well: Result<bool, impl Display>) -> ExitCode {
+    match is_well {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("nothing was found out: {problem}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Returns who takes part, and has got ready.

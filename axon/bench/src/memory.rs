@@ -16,3 +16,9 @@ pub(crate) fn each_since(before: Option<u64>, components: usize) -> Option<f64> 
     let more = resident()?.saturating_sub(before?);
     Some(more as f64 / components as f64)
 }
+
+/// Returns the number of this thread.
+pub(crate) fn thread() -> Option<String> {
+    let link = std::fs::read_link("/proc/thread-self").ok()?;
+    Some(link.file_name()?.to_str()?.to_string())
+}
