@@ -87,7 +87,7 @@ impl<T: 'static> Outbox<T> {
 
     /// Returns how many messages were sent while the outbox led nowhere.
     pub fn discarded(&self) -> u64 {
-        self.postbox.discarded.get()
+        self.postbox.discarded()
     }
 }
 

@@ -24,7 +24,7 @@
 //! Ancestor: `postbox` in `Axon/Box.py`.
 
 use std::any::{Any, type_name};
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, Ref, RefCell, RefMut};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
@@ -67,13 +67,36 @@ pub(crate) struct Postbox<T> {
     /// The tray at the end of the chain, if it ends in one. A `Cell`, because a borrow
     /// flag would be set and reset by every message, to guard against what cannot be.
     sink: Cell<Option<Rc<Tray<T>>>>,
-    /// How many messages were sent when the chain led nowhere.
-    pub(crate) discarded: Cell<u64>,
-    links: RefCell<Links<T>>,
     /// How its messages are shown, if its component can say.
     show: Cell<Option<Show<T>>>,
+    /// Whether its owner has closed it.
+    is_closed: Cell<bool>,
+    /// Made when it is first needed: there may be a million of those who are linked to
+    /// nobody.
+    back: OnceCell<Box<Back<T>>>,
+}
+
+/// What a postbox needs that is linked, or told of, or has nowhere to send to.
+struct Back<T> {
+    links: RefCell<Links<T>>,
+    /// How many messages were sent when the chain led nowhere.
+    discarded: Cell<u64>,
     /// What to call it when somebody is told what passes.
     label: OnceCell<Rc<Label<T>>>,
+}
+
+// Not derived, which would ask the messages for a default.
+impl<T> Default for Back<T> {
+    fn default() -> Self {
+        let links = Links {
+            next: None,
+            sources: Vec::new(),
+            lost_a_source: false,
+            takes_back: false,
+        };
+        let (links, discarded) = (RefCell::new(links), Cell::new(0));
+        Self { links, discarded, label: OnceCell::new() }
+    }
 }
 
 struct Links<T> {
@@ -82,8 +105,6 @@ struct Links<T> {
     sources: Vec<Weak<Postbox<T>>>,
     /// Whether a source was ever closed by its owner.
     lost_a_source: bool,
-    /// Whether this one was.
-    is_closed: bool,
     /// Whether what was passed on from here, and was not taken, comes back when the inbox
     /// that it waits in is closed.
     takes_back: bool,
@@ -112,21 +133,36 @@ impl<T: 'static> Postbox<T> {
     }
 
     fn new(tray: Option<Rc<Tray<T>>>) -> Rc<Self> {
-        let links = Links {
-            next: None,
-            sources: Vec::new(),
-            lost_a_source: false,
-            is_closed: false,
-            takes_back: false,
-        };
         Rc::new(Self {
             sink: Cell::new(tray.clone()),
             tray,
-            discarded: Cell::new(0),
-            links: RefCell::new(links),
             show: Cell::new(None),
-            label: OnceCell::new(),
+            is_closed: Cell::new(false),
+            back: OnceCell::new(),
         })
+    }
+
+    fn back(&self) -> &Back<T> {
+        self.back.get_or_init(Box::default)
+    }
+
+    /// Looks at the links, if any were ever made.
+    fn links(&self) -> Option<Ref<'_, Links<T>>> {
+        Some(self.back.get()?.links.borrow())
+    }
+
+    fn links_mut(&self) -> RefMut<'_, Links<T>> {
+        self.back().links.borrow_mut()
+    }
+
+    fn label(&self) -> Option<&Rc<Label<T>>> {
+        self.back.get()?.label.get()
+    }
+
+    /// Returns who leads here.
+    fn sources(&self) -> Vec<Rc<Self>> {
+        let Some(links) = self.links() else { return Vec::new() };
+        links.sources.iter().filter_map(Weak::upgrade).collect()
     }
 
     /// Puts a message into the tray at the end of the chain, or gives it back: if there
@@ -165,7 +201,7 @@ impl<T: 'static> Postbox<T> {
     pub(crate) fn put_into(&self, tray: &Tray<T>, message: T) -> Result<(), T> {
         match self.label_of(tray) {
             None => tray.put(message),
-            Some(label) => tray.put_and_tell(&label, self.label.get(), message),
+            Some(label) => tray.put_and_tell(&label, self.label(), message),
         }
     }
 
@@ -187,18 +223,18 @@ impl<T: 'static> Postbox<T> {
             let next = |postbox: &Rc<Self>| postbox.next();
             let chain = std::iter::successors(self.next(), next);
             let known = chain.filter(|postbox| postbox.tray.is_some());
-            known.map_while(|postbox| postbox.label.get().cloned()).last()
+            known.map_while(|postbox| postbox.label().cloned()).last()
         })
     }
 
     fn next(&self) -> Option<Rc<Self>> {
-        self.links.borrow().next.as_ref().map(|(next, _)| next.clone())
+        self.links()?.next.as_ref().map(|(next, _)| next.clone())
     }
 
     /// Counts a message that was sent although the chain leads nowhere.
     pub(crate) fn discard(&self, message: &T) {
         self.count_discarded(1);
-        if let Some(label) = self.label.get()
+        if let Some(label) = self.label()
             && label.reporter.is_heard()
         {
             let text = label.text(None, message);
@@ -212,7 +248,7 @@ impl<T: 'static> Postbox<T> {
         let n = parcel.len() as u64;
         self.count_discarded(n);
         parcel.clear();
-        if let Some(label) = self.label.get()
+        if let Some(label) = self.label()
             && label.reporter.is_heard()
         {
             label.reporter.discarded(label.number(), n, None);
@@ -220,7 +256,13 @@ impl<T: 'static> Postbox<T> {
     }
 
     fn count_discarded(&self, messages: u64) {
-        self.discarded.set(self.discarded.get() + messages);
+        let discarded = &self.back().discarded;
+        discarded.set(discarded.get() + messages);
+    }
+
+    /// Returns how many messages were sent when the chain led nowhere.
+    pub(crate) fn discarded(&self) -> u64 {
+        self.back.get().map_or(0, |back| back.discarded.get())
     }
 
     /// Puts a parcel into the tray at the end of the chain, as far as there is room.
@@ -233,9 +275,7 @@ impl<T: 'static> Postbox<T> {
         let Some(label) = self.label_of(tray) else { return tray.put_all(parcel) };
         let mut put = 0;
         while let Some(message) = parcel.pop_front() {
-            if let Err(message) =
-                tray.put_and_tell(&label, self.label.get(), message)
-            {
+            if let Err(message) = tray.put_and_tell(&label, self.label(), message) {
                 parcel.push_front(message);
                 break;
             }
@@ -251,13 +291,13 @@ impl<T: 'static> Postbox<T> {
 
     /// Says what it is called, and which linkages to others are known by that.
     fn put_label(&self, reporter: &Rc<Reporter>, number: u32) {
-        match self.label.get() {
+        match self.label() {
             None => {
                 let label = Label::new(reporter, number, self.show.get());
                 if let Some(tray) = &self.tray {
                     tray.put_label(&label);
                 }
-                let first = self.label.set(label).is_ok();
+                let first = self.back().label.set(label).is_ok();
                 assert!(first, "there was none");
             }
             // Its owner has handed it on.
@@ -267,14 +307,13 @@ impl<T: 'static> Postbox<T> {
             }
         }
         self.see(reporter.is_heard());
-        if let Some(to) = self.next().as_ref().and_then(|next| next.label.get()) {
+        if let Some(to) = self.next().as_ref().and_then(|next| next.label()) {
             reporter.linked(number, to.number());
         }
-        let sources = self.links.borrow().sources.clone();
-        let sources: Vec<_> = sources
-            .iter()
-            .filter_map(Weak::upgrade)
-            .filter_map(|source| Some((source.label.get()?.number(), source)))
+        let sources: Vec<_> = self
+            .sources()
+            .into_iter()
+            .filter_map(|source| Some((source.label()?.number(), source)))
             .collect();
         for (from, _) in &sources {
             reporter.linked(*from, number);
@@ -303,7 +342,7 @@ impl<T: 'static> Postbox<T> {
         sink: &Rc<Self>,
         route: &Rc<Route>,
     ) -> Result<(), Refusal> {
-        if let Some((_, existing)) = &self.links.borrow().next {
+        if let Some((_, existing)) = &self.back().links.borrow().next {
             return Err(Refusal::AlreadyLinked(existing.clone()));
         }
         let mut end = Some(sink.clone());
@@ -311,11 +350,11 @@ impl<T: 'static> Postbox<T> {
             if Rc::ptr_eq(&postbox, self) {
                 return Err(Refusal::Cycle);
             }
-            end = postbox.links.borrow().next.as_ref().map(|(next, _)| next.clone());
+            end = postbox.next();
         }
-        self.links.borrow_mut().next = Some((sink.clone(), route.clone()));
-        sink.links.borrow_mut().sources.push(Rc::downgrade(self));
-        if let (Some(from), Some(to)) = (self.label.get(), sink.label.get()) {
+        self.links_mut().next = Some((sink.clone(), route.clone()));
+        sink.links_mut().sources.push(Rc::downgrade(self));
+        if let (Some(from), Some(to)) = (self.label(), sink.label()) {
             from.reporter.linked(from.number(), to.number());
         }
         self.find_the_end();
@@ -326,10 +365,10 @@ impl<T: 'static> Postbox<T> {
     /// Takes a linkage away, if it is still there.
     pub(crate) fn unlink(self: &Rc<Self>, route: &Rc<Route>) {
         if self.leads_along(route) {
-            let next = self.links.borrow_mut().next.take();
+            let next = self.links_mut().next.take();
             let (next, _) = next.expect("it leads along the route");
             next.forget(self);
-            if let Some(label) = self.label.get() {
+            if let Some(label) = self.label() {
                 label.reporter.unlinked(label.number());
             }
             self.find_the_end();
@@ -339,25 +378,27 @@ impl<T: 'static> Postbox<T> {
 
     /// Whether the linkage of that route begins here.
     pub(crate) fn leads_along(&self, route: &Rc<Route>) -> bool {
-        let links = self.links.borrow();
-        links.next.as_ref().is_some_and(|(_, existing)| Rc::ptr_eq(existing, route))
+        let is_it = |(_, it): &(_, Rc<Route>)| Rc::ptr_eq(it, route);
+        self.links().is_some_and(|links| links.next.as_ref().is_some_and(is_it))
     }
 
     /// Removes all linkages: the owner is gone, and so is what waited here, unless it is
     /// taken back.
     pub(crate) fn close(self: &Rc<Self>) {
-        self.links.borrow_mut().is_closed = true;
-        let sources = std::mem::take(&mut self.links.borrow_mut().sources);
-        let sources: Vec<_> = sources.iter().filter_map(Weak::upgrade).collect();
+        self.is_closed.set(true);
+        let sources = self.sources();
         for source in &sources {
-            source.links.borrow_mut().next = None;
+            source.links_mut().next = None;
             source.find_the_end();
         }
-        let next = self.links.borrow_mut().next.take();
-        if let Some((next, _)) = next {
-            next.forget(self);
-            next.links.borrow_mut().lost_a_source = true;
-            next.note_dryness();
+        if let Some(back) = self.back.get() {
+            back.links.borrow_mut().sources.clear();
+            let next = back.links.borrow_mut().next.take();
+            if let Some((next, _)) = next {
+                next.forget(self);
+                next.links_mut().lost_a_source = true;
+                next.note_dryness();
+            }
         }
         if let Some(tray) = &self.tray {
             let left = tray.clear_out();
@@ -377,7 +418,7 @@ impl<T: 'static> Postbox<T> {
                 }
             }
         }
-        if let Some(label) = self.label.get() {
+        if let Some(label) = self.label() {
             label.reporter.closed(label.number());
         }
     }
@@ -385,10 +426,10 @@ impl<T: 'static> Postbox<T> {
     /// Whether this is an inbox to which what waits behind it is to come back, or to one
     /// further up.
     fn takes_back(&self) -> bool {
-        let links = self.links.borrow();
-        let mut sources = links.sources.iter().filter_map(Weak::upgrade);
+        let takes = |links: Ref<Links<T>>| links.takes_back;
         self.tray.is_some()
-            && (links.takes_back || sources.any(|source| source.takes_back()))
+            && (self.links().is_some_and(takes)
+                || self.sources().iter().any(|source| source.takes_back()))
     }
 
     /// Has what waited here wait in another tray, and tells it.
@@ -396,7 +437,7 @@ impl<T: 'static> Postbox<T> {
         let is_told = !moved.is_empty() && !to.merges();
         to.take_in(moved);
         if let (true, Some(from), Some(to_label)) =
-            (is_told, self.label.get(), to.seen())
+            (is_told, self.label(), to.seen())
         {
             let (from, number) = (from.number(), to_label.number());
             to_label.reporter.moved(from, number, to.depth());
@@ -408,7 +449,7 @@ impl<T: 'static> Postbox<T> {
         if let Some(tray) = &self.tray {
             tray.set_dry(self.has_run_dry());
         }
-        if let Some((next, _)) = &self.links.borrow().next {
+        if let Some(next) = self.next() {
             next.note_dryness();
         }
     }
@@ -422,10 +463,9 @@ impl<T: 'static> Postbox<T> {
     }
 
     fn feeders(&self) -> Feeders {
-        let links = self.links.borrow();
         let mut all =
-            if links.lost_a_source { Feeders::Ended } else { Feeders::Never };
-        for source in links.sources.iter().filter_map(Weak::upgrade) {
+            if self.lost_a_source() { Feeders::Ended } else { Feeders::Never };
+        for source in self.sources() {
             // An inbox that leads here says what those say who feed it: a composite's,
             // to which nobody is linked, keeps nobody waiting.
             let its = match &source.tray {
@@ -443,30 +483,30 @@ impl<T: 'static> Postbox<T> {
 
     /// Whether anything was ever linked to this postbox and has ended.
     pub(crate) fn lost_a_source(&self) -> bool {
-        self.links.borrow().lost_a_source
+        self.links().is_some_and(|links| links.lost_a_source)
     }
 
     /// Whether anything is linked to this postbox now.
     pub(crate) fn has_sources(&self) -> bool {
-        !self.links.borrow().sources.is_empty()
+        self.links().is_some_and(|links| !links.sources.is_empty())
     }
 
     fn forget(&self, source: &Rc<Self>) {
         let other = |known: &Weak<Self>| known.as_ptr() != Rc::as_ptr(source);
-        self.links.borrow_mut().sources.retain(other);
+        self.links_mut().sources.retain(other);
     }
 
     /// Looks up the end of the chain anew, here and for all who lead here.
     fn find_the_end(self: &Rc<Self>) {
-        let end = match &self.links.borrow().next {
-            Some((next, _)) => next.sink(),
+        let end = match self.next() {
+            Some(next) => next.sink(),
             None => self.tray.clone(),
         };
         let before = self.sink.replace(end.clone());
         if before.as_ref().map(Rc::as_ptr) == end.as_ref().map(Rc::as_ptr) {
             return;
         }
-        if let (Some(label), Some(end)) = (self.label.get(), &end) {
+        if let (Some(label), Some(end)) = (self.label(), &end) {
             end.see(label.reporter.is_heard());
         }
         if let (Some(tray), Some(end)) = (&self.tray, &end)
@@ -477,8 +517,7 @@ impl<T: 'static> Postbox<T> {
         if let Some(before) = before {
             before.send_away();
         }
-        let sources = self.links.borrow().sources.clone();
-        for source in sources.iter().filter_map(Weak::upgrade) {
+        for source in self.sources() {
             source.find_the_end();
         }
     }
@@ -553,11 +592,11 @@ impl<T: 'static> AnyPostbox for Postbox<T> {
     }
 
     fn is_closed(&self) -> bool {
-        self.links.borrow().is_closed
+        self.is_closed.get()
     }
 
     fn take_back(&self) {
-        self.links.borrow_mut().takes_back = true;
+        self.links_mut().takes_back = true;
     }
 
     fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId) {
@@ -586,9 +625,8 @@ impl<T: 'static> AnyPostbox for Postbox<T> {
     }
 
     fn is_fed(&self) -> bool {
-        let sources = self.links.borrow().sources.clone();
-        let mut sources = sources.iter().filter_map(Weak::upgrade);
-        sources.any(|source| source.tray.is_none() || source.is_fed())
+        let feeds = |source: &Rc<Self>| source.tray.is_none() || source.is_fed();
+        self.sources().iter().any(feeds)
     }
 
     fn label(&self, reporter: &Rc<Reporter>, number: u32) {
@@ -596,7 +634,7 @@ impl<T: 'static> AnyPostbox for Postbox<T> {
     }
 
     fn has_label(&self) -> bool {
-        self.label.get().is_some()
+        self.label().is_some()
     }
 
     fn capacity(&self) -> usize {
@@ -623,18 +661,18 @@ impl<T: 'static> Observed for Postbox<T> {
         if let Some(tray) = &self.tray {
             tray.see(false);
         }
-        if let Some(label) = self.label.get() {
+        if let Some(label) = self.label() {
             label.void();
         }
     }
 
     fn depth(&self) -> usize {
         let Some(tray) = &self.tray else { return 0 };
-        if self.label.get().is_none() || tray.merges() {
+        if self.label().is_none() || tray.merges() {
             return 0;
         }
         // Messages seem to wait here that wait in the tray of somebody not known yet.
-        let is_last = self.next().is_none_or(|next| next.label.get().is_none());
+        let is_last = self.next().is_none_or(|next| next.label().is_none());
         let unknown = self.sink().filter(|end| is_last && end.number().is_none());
         tray.depth() + unknown.map_or(0, |end| end.depth())
     }

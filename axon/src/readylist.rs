@@ -37,6 +37,10 @@ use crate::wakefulness::Wakefulness;
 /// What is sent is counted only where no full inbox would end the turn.
 pub(crate) const BUDGET: u32 = 64;
 
+/// For how many newborn a place is kept when there are none: what that takes is what a few
+/// inboxes do.
+const CRADLE: usize = 1024;
+
 /// The end of the list.
 const NIL: u32 = u32::MAX;
 
@@ -165,6 +169,14 @@ impl ReadyList {
     pub(crate) fn take_newborn(&self) -> Vec<(u32, Microprocess)> {
         self.errands.strike(Errand::Newborn);
         self.newborn.take()
+    }
+
+    /// Takes the emptied cradle back for the next who are born, unless it is that of a
+    /// crowd: who spawns all the time is not to allocate a place to be born in as well.
+    pub(crate) fn keep_cradle(&self, cradle: Vec<(u32, Microprocess)>) {
+        if cradle.capacity() <= CRADLE {
+            *self.newborn.borrow_mut() = cradle;
+        }
     }
 
     /// Sees to it that a microprocess has a turn that ends after now.

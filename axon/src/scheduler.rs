@@ -423,13 +423,15 @@ impl Scheduler {
     }
 
     fn take_over_newborn(&mut self) {
-        for (index, microprocess) in self.ready.take_newborn() {
+        let mut newborn = self.ready.take_newborn();
+        for (index, microprocess) in newborn.drain(..) {
             let place = index as usize;
             if self.residents.len() <= place {
                 self.residents.resize_with(place + 1, || None);
             }
             self.residents[place] = Some(Resident { microprocess, bell_push: None });
         }
+        self.ready.keep_cradle(newborn);
     }
 
     fn answer_the_door(&self) {

@@ -61,14 +61,26 @@ pub(crate) struct Tray<T> {
     is_plain: Cell<bool>,
     /// Whether the baton is in somebody's hands.
     baton_is_out: Cell<bool>,
-    /// Boxed, because most trays never see a line, and there may be a million of them.
-    line: OnceCell<Box<RefCell<Line>>>,
     /// Whether no more will come; the postbox knows, and says so when it changes.
     is_dry: Cell<bool>,
+    /// Made when it is first needed: most trays never are, and there may be a million.
+    back: OnceCell<Box<Back<T>>>,
+}
+
+/// What most trays never need.
+struct Back<T> {
+    line: RefCell<Line>,
     /// What to do instead of refusing a message: make one of the last and the new.
     merge: Option<fn(&mut T, T)>,
     /// What to call it when somebody is told what passes.
     label: OnceCell<Rc<Label<T>>>,
+}
+
+// Not derived, which would ask the messages for a default.
+impl<T> Default for Back<T> {
+    fn default() -> Self {
+        Self { line: RefCell::default(), merge: None, label: OnceCell::new() }
+    }
 }
 
 /// What passes is told to those who observe the system.
@@ -89,16 +101,24 @@ impl<T> Tray<T> {
             attention: Cell::new(0),
             is_plain: Cell::new(capacity <= BUDGET as usize),
             baton_is_out: Cell::new(false),
-            line: OnceCell::new(),
             is_dry: Cell::new(false),
-            merge: None,
-            label: OnceCell::new(),
+            back: OnceCell::new(),
         }
     }
 
     /// Makes a tray for one message, which is never full: it merges.
     pub(crate) fn merging(merge: fn(&mut T, T)) -> Self {
-        Self { merge: Some(merge), is_plain: Cell::new(false), ..Self::new(1) }
+        let back = Back { merge: Some(merge), ..Back::default() };
+        let back = OnceCell::from(Box::new(back));
+        Self { back, is_plain: Cell::new(false), ..Self::new(1) }
+    }
+
+    fn merge(&self) -> Option<fn(&mut T, T)> {
+        self.back.get()?.merge
+    }
+
+    fn label(&self) -> Option<&Rc<Label<T>>> {
+        self.back.get()?.label.get()
     }
 
     /// Says whom an arrival is to wake. Whoever finds the tray empty says so, and nearly
@@ -152,7 +172,7 @@ impl<T> Tray<T> {
         from: Option<&Rc<Label<T>>>,
         message: T,
     ) -> Result<(), T> {
-        if self.depth() >= self.capacity.get() && self.merge.is_none() {
+        if self.depth() >= self.capacity.get() && !self.merges() {
             return Err(message);
         }
         let text = label.text(from, &message);
@@ -169,7 +189,8 @@ impl<T> Tray<T> {
     fn store(&self, message: T) -> Result<(), T> {
         let mut messages = self.messages.borrow_mut();
         if messages.len() >= self.capacity.get() {
-            let (Some(merge), Some(last)) = (self.merge, messages.back_mut()) else {
+            let (Some(merge), Some(last)) = (self.merge(), messages.back_mut())
+            else {
                 return Err(message);
             };
             merge(last, message);
@@ -252,7 +273,7 @@ impl<T> Tray<T> {
         let before = parcel.len();
         let mut messages = self.messages.borrow_mut();
         let room = self.capacity.get().saturating_sub(messages.len());
-        if self.merge.is_some() {
+        if self.merges() {
             drop(messages);
             let parcel = std::mem::take(parcel);
             parcel.into_iter().for_each(|message| _ = self.put(message));
@@ -276,7 +297,7 @@ impl<T> Tray<T> {
 
     /// Returns how many messages there is room for.
     pub(crate) fn room(&self) -> usize {
-        if self.merge.is_some() {
+        if self.merges() {
             return usize::MAX;
         }
         self.capacity.get().saturating_sub(self.depth())
@@ -322,7 +343,7 @@ impl<T> Tray<T> {
         }
         let mut messages = self.messages.borrow_mut();
         for message in moved {
-            match (self.merge, messages.back_mut()) {
+            match (self.merge(), messages.back_mut()) {
                 (Some(merge), Some(last)) => merge(last, message),
                 _ => messages.push_back(message),
             }
@@ -352,7 +373,7 @@ impl<T> Tray<T> {
     /// Whether a sender who does nothing but send has to wait before its turn is long.
     #[inline(always)]
     pub(crate) fn fills_up_in_a_turn(&self) -> bool {
-        self.capacity.get() <= BUDGET as usize && self.merge.is_none()
+        self.capacity.get() <= BUDGET as usize && !self.merges()
     }
 
     /// Whether a message may be put here without a second look.
@@ -372,7 +393,8 @@ impl<T> Tray<T> {
 
     /// Says what the tray is called when somebody is told.
     pub(crate) fn put_label(&self, label: &Rc<Label<T>>) {
-        let first = self.label.set(label.clone()).is_ok();
+        let back = self.back.get_or_init(Box::default);
+        let first = back.label.set(label.clone()).is_ok();
         assert!(first, "a label is put on once, and changed then");
     }
 
@@ -389,12 +411,12 @@ impl<T> Tray<T> {
 
     /// Returns the label, if anybody is told what passes, and it is known by one yet.
     pub(crate) fn seen(&self) -> Option<&Rc<Label<T>>> {
-        self.label.get().filter(|_| self.is_seen())
+        self.label().filter(|_| self.is_seen())
     }
 
     /// Returns the number by which observers know it.
     pub(crate) fn number(&self) -> Option<u32> {
-        self.label.get().map(|label| label.number())
+        self.label().map(|label| label.number())
     }
 
     /// Tells those who observe that the owner is about to sleep.
@@ -407,13 +429,13 @@ impl<T> Tray<T> {
 
     /// Whether it keeps one message, made of all that came.
     pub(crate) fn merges(&self) -> bool {
-        self.merge.is_some()
+        self.merge().is_some()
     }
 
     /// Returns who waits for room, by their places.
     pub(crate) fn line(&self) -> Vec<u32> {
-        let Some(line) = self.line.get() else { return Vec::new() };
-        line.borrow().iter().map(|(_, sender)| sender.index).collect()
+        let Some(back) = self.back.get() else { return Vec::new() };
+        back.line.borrow().iter().map(|(_, sender)| sender.index).collect()
     }
 
     pub(crate) fn capacity(&self) -> usize {
@@ -427,7 +449,7 @@ impl<T> Tray<T> {
     {
         self.capacity.set(capacity);
         self.is_plain.set(!self.is_seen() && self.fills_up_in_a_turn());
-        if let Some(label) = self.label.get() {
+        if let Some(label) = self.label() {
             label.resized(capacity);
         }
         if self.waiting() != 0 {
@@ -466,7 +488,7 @@ impl<T> Tray<T> {
     ) -> u64 {
         self.ready.get_or_init(|| ready.clone());
         let ticket = if ticket == 0 { ready.ticket() } else { ticket };
-        let mut line = self.line.get_or_init(Box::default).borrow_mut();
+        let mut line = self.back.get_or_init(Box::default).line.borrow_mut();
         if let Err(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
             line.insert(at, (ticket, sender));
             self.set_waiting(self.waiting() + 1);
@@ -476,8 +498,8 @@ impl<T> Tray<T> {
 
     /// Leaves the line, for a sender that has given up.
     pub(crate) fn leave(&self, ticket: u64) {
-        let Some(line) = self.line.get() else { return };
-        let mut line = line.borrow_mut();
+        let Some(back) = self.back.get() else { return };
+        let mut line = back.line.borrow_mut();
         if let Ok(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
             line.remove(at);
             self.set_waiting(self.waiting() - 1);
@@ -487,7 +509,7 @@ impl<T> Tray<T> {
     /// Wakes the whole line: their chain ends elsewhere from now on.
     pub(crate) fn send_away(&self) {
         self.set_waiting(0);
-        let line = self.line.get().map(|line| line.take());
+        let line = self.back.get().map(|back| back.line.take());
         for (_, sender) in line.unwrap_or_default() {
             self.ready.get().expect("who stood in the line bound it").wake(sender);
         }
@@ -508,7 +530,8 @@ impl<T> Tray<T> {
 impl<T: 'static> Baton for Tray<T> {
     fn pass(self: Rc<Self>, ready: &ReadyList) {
         while self.depth() < self.capacity.get() {
-            let first = self.line.get().and_then(|it| it.borrow_mut().pop_front());
+            let first = |back: &Back<T>| back.line.borrow_mut().pop_front();
+            let first = self.back.get().and_then(|back| first(back));
             let Some((_, sender)) = first else { break };
             self.set_waiting(self.waiting() - 1);
             if !ready.wake(sender) {
