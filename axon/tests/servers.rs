@@ -7,6 +7,7 @@
 #![cfg(unix)]
 
 use std::env;
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -20,12 +21,19 @@ struct Server {
 impl Server {
     /// Starts an example that may have no more than so many descriptors.
     fn start(example: &str, descriptors: u32) -> Self {
+        Self::start_with(example, descriptors, &[])
+    }
+
+    /// Starts an example with more words after the address.
+    fn start_with(example: &str, descriptors: u32, words: &[&str]) -> Self {
         let this = env::current_exe().unwrap();
         let path = this.ancestors().nth(2).unwrap().join("examples").join(example);
-        let limited = format!("ulimit -n {descriptors}; exec \"$0\" 127.0.0.1:0");
+        let limited =
+            format!("ulimit -n {descriptors}; exec \"$0\" 127.0.0.1:0 \"$@\"");
         let mut program = Command::new("sh")
             .args(["-c", &limited])
             .arg(&path)
+            .args(words)
             .env_remove("AXON_TRACE")
             .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::piped())
@@ -130,5 +138,35 @@ fn curl_gets_a_fortune_although_nobody_reads_what_it_asks() {
     sayings.sort();
     sayings.dedup();
     assert_eq!(sayings.len(), 4, "{sayings:?}");
+    assert_eq!(server.end(), (true, String::new()));
+}
+
+#[test]
+fn nc_gets_a_file_that_is_streamed_byte_for_byte() {
+    if Command::new("nc").arg("-h").output().is_err() {
+        return println!("skipped: there is no nc on this machine");
+    }
+    // Its own source would do, but this is longer, and no text.
+    let file = env::current_exe().unwrap();
+    let bytes = &fs::read(&file).unwrap()[..300_000];
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stream");
+    fs::write(&file, bytes).unwrap();
+    let words = [file.to_str().unwrap(), "30000000"];
+    let server = Server::start_with("stream_server", 60, &words);
+    let (host, port) = server.address.split_once(':').unwrap();
+    let start = |_| {
+        Command::new("nc")
+            .args([host, port])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let guests: Vec<Child> = (0..3).map(start).collect();
+    for guest in guests {
+        let output = guest.wait_with_output().unwrap();
+        assert!(output.stdout == bytes, "{} bytes came", output.stdout.len());
+    }
     assert_eq!(server.end(), (true, String::new()));
 }

@@ -370,7 +370,7 @@ fn an_address_at_which_there_can_be_no_socket_is_an_error_that_names_it() {
     let away = Group::at("239.255.16.0:0").unwrap();
     let away = away.through(Ipv4Addr::new(192, 0, 2, 1));
     let error = MulticastReceiver::new(away).unwrap_err().to_string();
-    let begin = "no socket for datagrams at `239.255.16.0:0`: ";
+    let begin = "no socket for datagrams at `239.255.16.0:0`: through 192.0.2.1: ";
     assert!(error.starts_with(begin), "{error}");
 }
 

@@ -114,7 +114,10 @@ impl Group {
     ) -> Result<UdpSocket> {
         let socket = open(self).map_err(|error| Error::NoSocket {
             address: self.address.to_string(),
-            reason: error.to_string(),
+            reason: match self.interface {
+                Ipv4Addr::UNSPECIFIED => error.to_string(),
+                interface => format!("through {interface}: {error}"),
+            },
         })?;
         Ok(UdpSocket::from_std(socket.into()))
     }
