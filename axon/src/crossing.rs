@@ -23,12 +23,12 @@
 //! Ancestor: the two `Queue.Queue`s of `Axon/ThreadedComponent.py`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::task::{Poll, Waker};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::signal::Signal;
+use crate::sync::{AtomicBool, AtomicU8, Ordering};
 use crate::wakecall::{WakeCall, poll_until};
 
 /// Makes a way for messages, on which so many may be.
@@ -220,59 +220,74 @@ mod tests {
 
     use super::{Tide, crossing};
     use crate::signal::Signal::{ProducerFinished, Shutdown};
+    use crate::sync::tried;
 
     #[test]
     fn after_the_last_message_comes_a_signal_who_has_gone_has_said_so() {
-        let (mut departure, mut arrival) = crossing(4);
-        assert_eq!(departure.put(1), Ok(()));
-        assert_eq!(departure.put(2), Ok(()));
-        drop(departure);
-        assert_eq!(arrival.look(), Some(Tide::Messages(2)));
-        assert_eq!(arrival.take(), Some(1));
-        assert_eq!(arrival.take(), Some(2));
-        assert_eq!(arrival.look(), Some(Tide::Over(ProducerFinished)));
+        tried(|| {
+            let (mut departure, mut arrival) = crossing(4);
+            assert_eq!(departure.put(1), Ok(()));
+            assert_eq!(departure.put(2), Ok(()));
+            drop(departure);
+            assert_eq!(arrival.look(), Some(Tide::Messages(2)));
+            assert_eq!(arrival.take(), Some(1));
+            assert_eq!(arrival.take(), Some(2));
+            assert_eq!(arrival.look(), Some(Tide::Over(ProducerFinished)));
+        });
     }
 
     #[test]
     fn a_shutdown_overtakes_what_waits() {
-        let (mut departure, arrival) = crossing(4);
-        assert_eq!(departure.put(1), Ok(()));
-        departure.signal(Shutdown);
-        departure.signal(ProducerFinished);
-        assert_eq!(arrival.look(), Some(Tide::Over(Shutdown)));
-        assert_eq!(departure.put(2), Err(2), "it was said that no more would come");
+        tried(|| {
+            let (mut departure, arrival) = crossing(4);
+            assert_eq!(departure.put(1), Ok(()));
+            departure.signal(Shutdown);
+            departure.signal(ProducerFinished);
+            assert_eq!(arrival.look(), Some(Tide::Over(Shutdown)));
+            assert_eq!(
+                departure.put(2),
+                Err(2),
+                "it was said that no more would come"
+            );
+        });
     }
 
     #[test]
     fn what_finds_no_room_or_nobody_comes_back() {
-        let (mut departure, mut arrival) = crossing(2);
-        departure.put_all(2, [1, 2, 3].into_iter());
-        assert_eq!(departure.put(3), Err(3));
-        assert_eq!(departure.look_for_room(), None);
-        assert_eq!(arrival.take(), Some(1));
-        assert_eq!(departure.look_for_room(), Some(1));
-        drop(arrival);
-        assert_eq!(departure.look_for_room(), Some(0));
-        assert_eq!(departure.put(3), Err(3));
+        tried(|| {
+            let (mut departure, mut arrival) = crossing(2);
+            departure.put_all(2, [1, 2, 3].into_iter());
+            assert_eq!(departure.put(3), Err(3));
+            assert_eq!(departure.look_for_room(), None);
+            assert_eq!(arrival.take(), Some(1));
+            assert_eq!(departure.look_for_room(), Some(1));
+            drop(arrival);
+            assert_eq!(departure.look_for_room(), Some(0));
+            assert_eq!(departure.put(3), Err(3));
+        });
     }
 
     #[test]
     fn what_is_left_of_a_batch_is_still_there() {
-        let (mut departure, mut arrival) = crossing(4);
-        departure.put_all(4, 1..=4);
-        let taken: Vec<_> = arrival.batch(3).0.take(2).collect();
-        assert_eq!(taken, [1, 2]);
-        assert_eq!(arrival.look(), Some(Tide::Messages(2)));
-        assert_eq!(departure.look_for_room(), Some(2));
-        assert_eq!(arrival.take(), Some(3));
+        tried(|| {
+            let (mut departure, mut arrival) = crossing(4);
+            departure.put_all(4, 1..=4);
+            let taken: Vec<_> = arrival.batch(3).0.take(2).collect();
+            assert_eq!(taken, [1, 2]);
+            assert_eq!(arrival.look(), Some(Tide::Messages(2)));
+            assert_eq!(departure.look_for_room(), Some(2));
+            assert_eq!(arrival.take(), Some(3));
+        });
     }
 
     #[test]
     fn what_nobody_takes_is_dropped_with_the_arrival() {
-        let (mut departure, arrival) = crossing(4);
-        let held = Rc::new(());
-        assert_eq!(departure.put(held.clone()), Ok(()));
-        drop(arrival);
-        assert_eq!(Rc::strong_count(&held), 1);
+        tried(|| {
+            let (mut departure, arrival) = crossing(4);
+            let held = Rc::new(());
+            assert_eq!(departure.put(held.clone()), Ok(()));
+            drop(arrival);
+            assert_eq!(Rc::strong_count(&held), 1);
+        });
     }
 }

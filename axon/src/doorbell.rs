@@ -18,7 +18,9 @@ use std::task::{Wake, Waker};
 use std::time::{Duration, Instant};
 
 use crate::microprocess::MicroprocessId;
-use crate::sync::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering, fence, moment};
+use crate::sync::{
+    Alarm, AtomicBool, Condvar, Mutex, MutexGuard, Ordering, fence, moment,
+};
 
 /// Where the outside world rings; one for each scheduler.
 #[derive(Default)]
@@ -59,7 +61,7 @@ enum Wait {
     None,
     AtDoor,
     /// What wakes it there.
-    AtSelector(Arc<mio::Waker>),
+    AtSelector(Arc<Alarm>),
 }
 
 impl Doorbell {
@@ -119,7 +121,7 @@ impl Doorbell {
     /// and the only place.
     pub(crate) fn wait_at(
         &self,
-        waker: &Arc<mio::Waker>,
+        waker: &Arc<Alarm>,
         limit: Option<Duration>,
         selector_waits: impl FnOnce(Option<Duration>),
     ) {

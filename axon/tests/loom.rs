@@ -17,7 +17,7 @@
 mod sync {
     use loom::sync::atomic;
 
-    pub(crate) use loom::sync::atomic::{AtomicBool, Ordering, fence};
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8, Ordering, fence};
     pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard};
 
     /// An atomic number. loom takes `SeqCst` seriously with fences only; so an access in
@@ -67,9 +67,34 @@ mod sync {
         after_a_fence
     }
 
+    /// What wakes a thread that waits at a selector: of the selector, only that.
+    #[derive(Default)]
+    pub(crate) struct Alarm {
+        rings: Mutex<bool>,
+        someone: Condvar,
+    }
+
+    impl Alarm {
+        pub(crate) fn wake(&self) -> std::io::Result<()> {
+            *self.rings.lock().unwrap() = true;
+            self.someone.notify_one();
+            Ok(())
+        }
+
+        /// Waits until it rings. Who is called before has not long to wait.
+        pub(crate) fn wait(&self) {
+            let mut rings = self.rings.lock().unwrap();
+            while !std::mem::take(&mut *rings) {
+                rings = self.someone.wait(rings).unwrap();
+            }
+        }
+    }
+
     pub(crate) mod thread {
         pub(crate) use loom::thread::{Thread, current, park};
     }
+
+    pub(crate) use super::every_order as tried;
 
     /// Lets another thread go on: who looks again before that sees the same.
     pub(crate) fn moment(_already_waited: u32) {
@@ -87,10 +112,14 @@ mod microprocess {
     }
 }
 
+#[path = "../src/signal.rs"]
+mod signal;
 #[path = "../src/doorbell.rs"]
 mod doorbell;
 #[path = "../src/wakecall.rs"]
 mod wakecall;
+#[path = "../src/crossing.rs"]
+mod crossing;
 
 // Each says `super` where it means its neighbours, so they may stand here.
 #[path = "../src/stm/word.rs"]
@@ -113,16 +142,18 @@ mod waiting;
 mod store;
 
 use std::sync::Arc;
-use std::task::{Wake, Waker};
+use std::task::{Poll, Wake, Waker};
 
 use loom::thread;
 
 use clock::Clock;
+use crossing::{Arrival, Departure, Tide, crossing};
 use doorbell::{BellPush, Doorbell};
 use microprocess::MicroprocessId;
+use signal::Signal::{ProducerFinished, Shutdown};
 use slot::Slot;
 use store::Store;
-use sync::{AtomicU64, Ordering};
+use sync::{Alarm, AtomicU64, Ordering};
 use var::Var;
 use wakecall::{WakeCall, poll_until};
 
@@ -414,6 +445,36 @@ fn whoever_has_rung_is_answered_however_close_to_the_wait_it_was() {
 }
 
 #[test]
+fn whoever_has_rung_is_answered_by_one_who_waits_for_sockets() {
+    every_order(|| {
+        let door = Arc::new(Doorbell::default());
+        let rings = [1, 2].map(|who| {
+            let bell_push = BellPush::new(MicroprocessId(who), &door);
+            thread::spawn(move || bell_push.waker.wake_by_ref())
+        });
+        let alarm = Arc::new(Alarm::default());
+        let mut who = Vec::new();
+        while who.len() < 2 {
+            if door.rung() {
+                who.extend(door.answer());
+                continue;
+            }
+            door.wait_at(&alarm, None, |limit| {
+                // There is no news of sockets: only the bell ends this wait.
+                if limit.is_none() {
+                    alarm.wait();
+                }
+            });
+        }
+        for ring in rings {
+            ring.join().unwrap();
+        }
+        who.sort_by_key(|who| who.0);
+        assert_eq!(who, [1, 2].map(MicroprocessId));
+    });
+}
+
+#[test]
 fn whoever_answers_a_ring_to_stop_knows_that_it_was_one() {
     every_order(|| {
         let door = Arc::new(Doorbell::default());
@@ -496,5 +557,107 @@ fn who_waits_for_two_things_is_called_for_either() {
         ends.calls[0].cancel();
         ends.calls[1].cancel();
         assert_eq!(Arc::strong_count(&ends), 1);
+    });
+}
+
+// The crossing. loom does not see into its queue, whose steps are each one to it; what it
+// tries is who sleeps, who is woken, and what was said.
+
+fn waker() -> Waker {
+    Waker::from(Arc::new(Sleeper(thread::current())))
+}
+
+/// Waits for room, as a component does, and returns how much there is; 0 if it is over.
+fn room<T>(departure: &Departure<T>) -> usize {
+    loop {
+        match departure.poll_room(&waker()) {
+            Poll::Ready(room) => return room,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// Waits for what arrives.
+fn tide<T>(arrival: &Arrival<T>) -> Tide {
+    loop {
+        match arrival.poll_tide(&waker()) {
+            Poll::Ready(tide) => return tide,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// Takes all that arrives, and returns it with the last word.
+fn all<T>(arrival: &mut Arrival<T>) -> (Vec<T>, signal::Signal) {
+    let mut taken = Vec::new();
+    loop {
+        match tide(arrival) {
+            Tide::Messages(_) => taken.extend(arrival.take()),
+            Tide::Over(signal) => return (taken, signal),
+        }
+    }
+}
+
+#[test]
+fn after_the_last_message_comes_a_signal_in_every_order() {
+    every_order(|| {
+        let (mut departure, mut arrival) = crossing(2);
+        let other = thread::spawn(move || {
+            departure.put(1).unwrap();
+            departure.put(2).unwrap();
+        });
+        assert_eq!(all(&mut arrival), (vec![1, 2], ProducerFinished));
+        other.join().unwrap();
+    });
+}
+
+#[test]
+fn who_waits_for_room_is_woken_by_who_takes_a_message() {
+    every_order(|| {
+        let (mut departure, mut arrival) = crossing(1);
+        let other = thread::spawn(move || {
+            for message in 1..=2 {
+                assert_eq!(room(&departure), 1);
+                departure.put(message).unwrap();
+            }
+        });
+        assert_eq!(all(&mut arrival), (vec![1, 2], ProducerFinished));
+        other.join().unwrap();
+    });
+}
+
+#[test]
+fn who_waits_for_room_is_woken_when_the_other_end_goes() {
+    every_order(|| {
+        let (mut departure, arrival) = crossing(1);
+        departure.put(1).unwrap();
+        let other = thread::spawn(move || drop(arrival));
+        while room(&departure) > 0 {
+            // Between the last look and the last message there may have been room.
+            if departure.put(2).is_err() {
+                break;
+            }
+        }
+        assert!(departure.is_over());
+        other.join().unwrap();
+    });
+}
+
+#[test]
+fn a_shutdown_that_overtakes_messages_wakes_who_waits_for_them() {
+    every_order(|| {
+        let (mut departure, mut arrival) = crossing(2);
+        let other = thread::spawn(move || {
+            departure.put(1).unwrap();
+            departure.signal(Shutdown);
+            assert!(
+                departure.put(2).is_err(),
+                "it was said that no more would come"
+            );
+        });
+        let (taken, last_word) = all(&mut arrival);
+        assert!(taken.is_empty() || taken == [1]);
+        assert_eq!(last_word, Shutdown);
+        other.join().unwrap();
     });
 }
