@@ -94,19 +94,21 @@ impl ConnectedSocket {
 impl Component for ConnectedSocket {
     boxes! { inbox: "what is to be written", outbox: "what was read" }
 
-    async fn main(self, co: Co) {
+    // No `async fn`: that would keep all its fields, used up or not, beside what is made of
+    // them, for as long as the connection lasts; and most connections do nothing but last.
+    fn main(self, co: Co) -> impl Future<Output = ()> {
         let Self { inbox, outbox, stream, addresses, manners, ticket } = self;
-        match watch(stream, &co) {
-            Ok(stream) => {
+        let stream = watch(stream, &co).map_err(|error| {
+            let Addresses { peer, .. } = addresses;
+            co.fail(format!("cannot watch the connection with {peer}: {error}"));
+        });
+        async move {
+            if let Ok(stream) = &stream {
                 // However it ends, those who are connected by it see that it does.
                 let _ = converse(stream, (inbox, outbox), &manners, &co).await;
             }
-            Err(error) => {
-                let Addresses { peer, .. } = addresses;
-                co.fail(format!("cannot watch the connection with {peer}: {error}"));
-            }
+            drop(ticket);
         }
-        drop(ticket);
     }
 }
 
@@ -114,5 +116,21 @@ impl fmt::Debug for ConnectedSocket {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let Addresses { peer, local } = self.addresses;
         write!(f, "ConnectedSocket({peer} to {local})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ConnectedSocket;
+    use crate::{Co, Component};
+
+    fn size_of_rest<F>(_: impl FnOnce(ConnectedSocket, Co) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_connection_in_which_nothing_is_said_takes_little_room() {
+        let size = size_of_rest(ConnectedSocket::main);
+        assert!(size <= 512, "{size} bytes");
     }
 }

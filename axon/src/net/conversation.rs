@@ -27,15 +27,15 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::Shutdown;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::slice;
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use mio::net::TcpStream;
 
-use crate::outbox::room;
+use crate::outbox::{Room, room};
 use crate::selector::{Watched, Way};
 use crate::{Co, Inbox, Outbox, Signal};
 
@@ -64,6 +64,10 @@ impl fmt::Display for Broken {
     }
 }
 
+/// The wait of who reads for room. It is boxed, because most of those who wait wait for
+/// their peers.
+type NoRoom<'a> = Pin<Box<Room<'a, Bytes>>>;
+
 /// A conversation, while it is had.
 struct Conversation<'a> {
     stream: &'a Watched<TcpStream>,
@@ -79,14 +83,17 @@ struct Conversation<'a> {
 }
 
 /// Has a conversation to its end.
-pub(crate) async fn converse(
-    stream: Watched<TcpStream>,
+///
+/// What few conversations ever come to, and then only once, is put into a box of its own:
+/// there are servers with thousands of them, in most of which nobody says anything.
+pub(crate) fn converse<'a>(
+    stream: &'a Watched<TcpStream>,
     (inbox, outbox): (Inbox<Bytes>, Outbox<Bytes>),
-    manners: &Manners,
-    co: &Co,
-) -> Result<(), Broken> {
+    manners: &'a Manners,
+    co: &'a Co,
+) -> impl Future<Output = Result<(), Broken>> + 'a {
     let conversation = Conversation {
-        stream: &stream,
+        stream,
         manners,
         co,
         has_written: Cell::new(false),
@@ -94,57 +101,56 @@ pub(crate) async fn converse(
         moved: Cell::new(co.now()),
         broken: RefCell::new(None),
     };
-    conversation.have(inbox, outbox).await
-}
-
-impl Conversation<'_> {
-    async fn have(
-        &self,
-        inbox: Inbox<Bytes>,
-        outbox: Outbox<Bytes>,
-    ) -> Result<(), Broken> {
-        let reads = async {
-            if let Err(error) = self.read_all(outbox).await {
-                self.breaks("cannot read", &error);
+    async move {
+        let it = &conversation;
+        let mut reads = pin!(async move {
+            if let Err(error) = it.read_all(&outbox).await {
+                it.breaks("cannot read", &error);
             }
-            self.has_read.set(true);
-        };
-        let writes = async {
-            if let Err(error) = self.write_all(inbox).await {
-                self.breaks("cannot write", &error);
+            it.has_read.set(true);
+        });
+        let mut writes = pin!(async move {
+            let mut batch = VecDeque::new();
+            let write =
+                |context: &mut Context| it.write_on(&inbox, &mut batch, context);
+            match poll_fn(write).await {
+                Ok(()) => it.take_leave(&inbox, batch),
+                Err(error) => it.breaks("cannot write", &error),
             }
-            self.has_written.set(true);
-        };
-        let silence = self.silence();
-        let (mut reads, mut writes) = (pin!(reads), pin!(writes));
-        let mut silence = pin!(silence);
+            it.has_written.set(true);
+        });
+        let mut silence =
+            manners.idle_limit.map(|limit| Box::pin(it.silence(limit)));
         let fell_silent = poll_fn(|context| {
-            if !self.has_read.get()
+            if !it.has_read.get()
                 && reads.as_mut().poll(context).is_ready()
-                && !self.is_to_stop()
+                && !it.is_to_stop()
             {
                 // No more will come, and whoever waits for more may hear it now.
-                self.co.signal(Signal::ProducerFinished);
+                co.signal(Signal::ProducerFinished);
             }
-            if !self.has_written.get()
+            if !it.has_written.get()
                 && writes.as_mut().poll(context).is_ready()
-                && !self.has_read.get()
+                && !it.has_read.get()
             {
                 // To whoever still reads, it makes a difference.
                 let _ = reads.as_mut().poll(context);
             }
-            if self.has_read.get() && self.has_written.get() {
+            if it.has_read.get() && it.has_written.get() {
                 return Poll::Ready(false);
             }
+            let Some(silence) = &mut silence else { return Poll::Pending };
             silence.as_mut().poll(context).map(|()| true)
         })
         .await;
-        if !fell_silent && self.broken.borrow().is_none() {
-            self.linger().await;
+        if !fell_silent && it.broken.borrow().is_none() {
+            Box::pin(it.linger()).await;
         }
-        self.broken.take().map_or(Ok(()), Err)
+        it.broken.take().map_or(Ok(()), Err)
     }
+}
 
+impl Conversation<'_> {
     /// Notes what broke it; what comes of that is no news.
     fn breaks(&self, what: &str, error: &io::Error) {
         let mut broken = self.broken.borrow_mut();
@@ -163,84 +169,85 @@ impl Conversation<'_> {
 
     /// Sends on what the peer says, until it has said all, or nobody is left to say
     /// anything to.
-    async fn read_all(&self, outbox: Outbox<Bytes>) -> io::Result<()> {
-        loop {
-            if !outbox.has_room() {
-                room(slice::from_ref(&outbox), self.co).await;
-            }
-            let read = poll_fn(|_| {
-                let nobody_cares =
-                    self.has_written.get() && !outbox.leads_somewhere();
-                if self.is_to_stop() || nobody_cares {
-                    return Poll::Ready(Ok(Bytes::new()));
-                }
-                if !self.co.may_go_on() {
-                    return Poll::Pending;
-                }
-                self.stream.read(
-                    |mut stream, scratch| stream.read(scratch),
-                    Bytes::copy_from_slice,
-                )
-            });
-            let bytes = read.await?;
-            if bytes.is_empty() {
-                return Ok(());
-            }
-            self.note_move();
-            // There was room, and nobody else can have taken it.
-            outbox.send(bytes, self.co).await;
+    async fn read_all(&self, outbox: &Outbox<Bytes>) -> io::Result<()> {
+        while let Some(room) = poll_fn(|_| self.read_on(outbox)).await? {
+            room.await;
         }
-    }
-
-    /// Writes what is sent, until no more will come; then says so.
-    async fn write_all(&self, inbox: Inbox<Bytes>) -> io::Result<()> {
-        let mut rest = VecDeque::new();
-        while let Some(bytes) = self.next(&inbox).await {
-            // Made anew for each, so that who is idle keeps none.
-            let mut batch = VecDeque::from([bytes]);
-            while batch.len() < BATCH
-                && let Some(bytes) = inbox.try_recv()
-            {
-                batch.push_back(bytes);
-            }
-            while !batch.is_empty() {
-                let written = poll_fn(|_| {
-                    if self.is_to_stop() {
-                        return Poll::Ready(Ok(0));
-                    }
-                    self.write(&batch)
-                });
-                let written = written.await?;
-                if written == 0 && self.is_to_stop() {
-                    break;
-                }
-                self.note_move();
-                advance(&mut batch, written);
-            }
-            if self.is_to_stop() {
-                rest = batch;
-                break;
-            }
-        }
-        self.take_leave(&inbox, rest);
-        // A connection that is gone needs not be told.
-        let _: io::Result<()> = self.stream.source().shutdown(Shutdown::Write);
         Ok(())
     }
 
-    /// Waits for something to write.
-    async fn next(&self, inbox: &Inbox<Bytes>) -> Option<Bytes> {
-        let mut recv = pin!(inbox.recv(self.co));
-        poll_fn(|context| {
-            let bytes = recv.as_mut().poll(context);
-            let is_over = self.manners.ends_with_peer && self.has_read.get()
-                || self.broken.borrow().is_some();
-            if bytes.is_pending() && is_over && inbox.is_empty() {
-                return Poll::Ready(None);
+    /// Reads until there is no more, or no room for it: then that is what it returns, to be
+    /// waited for.
+    fn read_on<'a>(
+        &'a self,
+        outbox: &'a Outbox<Bytes>,
+    ) -> Poll<io::Result<Option<NoRoom<'a>>>> {
+        loop {
+            let nobody_cares = self.has_written.get() && !outbox.leads_somewhere();
+            if self.is_to_stop() || nobody_cares {
+                return Poll::Ready(Ok(None));
             }
-            bytes
-        })
-        .await
+            if !outbox.has_room() {
+                let room = room(slice::from_ref(outbox), self.co);
+                return Poll::Ready(Ok(Some(Box::pin(room))));
+            }
+            if !self.co.may_go_on() {
+                return Poll::Pending;
+            }
+            let read = self.stream.read(
+                |mut stream, scratch| stream.read(scratch),
+                Bytes::copy_from_slice,
+            );
+            let bytes = ready!(read)?;
+            if bytes.is_empty() {
+                return Poll::Ready(Ok(None));
+            }
+            self.note_move();
+            outbox.try_send(bytes).expect("there is room, and nobody had a turn");
+        }
+    }
+
+    /// Writes what is sent, until no more will come. What is being written is in the batch,
+    /// also if it is given up.
+    fn write_on(
+        &self,
+        inbox: &Inbox<Bytes>,
+        batch: &mut VecDeque<Bytes>,
+        context: &mut Context,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            if batch.is_empty() {
+                // Made anew for each, so that who is idle keeps none.
+                *batch = VecDeque::new();
+                let Some(bytes) = ready!(self.next(inbox, context)) else {
+                    return Poll::Ready(Ok(()));
+                };
+                batch.push_back(bytes);
+                let more = std::iter::from_fn(|| inbox.try_recv());
+                batch.extend(more.take(BATCH - 1));
+            }
+            if self.is_to_stop() {
+                return Poll::Ready(Ok(()));
+            }
+            let written = ready!(self.write(batch))?;
+            self.note_move();
+            advance(batch, written);
+        }
+    }
+
+    /// Waits for something to write.
+    fn next(
+        &self,
+        inbox: &Inbox<Bytes>,
+        context: &mut Context,
+    ) -> Poll<Option<Bytes>> {
+        let bytes = Pin::new(&mut inbox.recv(self.co)).poll(context);
+        let is_over = self.manners.ends_with_peer && self.has_read.get()
+            || self.broken.borrow().is_some();
+        if bytes.is_pending() && is_over && inbox.is_empty() {
+            return Poll::Ready(None);
+        }
+        bytes
     }
 
     fn write(&self, batch: &VecDeque<Bytes>) -> Poll<io::Result<usize>> {
@@ -264,25 +271,25 @@ impl Conversation<'_> {
         })
     }
 
-    /// Writes what can be written without waiting, for who has been told to stop.
+    /// Writes what can be written without waiting, for who has been told to stop, and says
+    /// that no more will come.
     fn take_leave(&self, inbox: &Inbox<Bytes>, mut batch: VecDeque<Bytes>) {
         loop {
             batch.extend(std::iter::from_fn(|| inbox.try_recv()));
             if batch.is_empty() {
-                return;
+                break;
             }
             match self.write(&batch) {
                 Poll::Ready(Ok(written)) => advance(&mut batch, written),
-                Poll::Ready(Err(_)) | Poll::Pending => return,
+                Poll::Ready(Err(_)) | Poll::Pending => break,
             }
         }
+        // A connection that is gone needs not be told.
+        let _: io::Result<()> = self.stream.source().shutdown(Shutdown::Write);
     }
 
     /// Waits until nothing was said for as long as that is allowed.
-    async fn silence(&self) {
-        let Some(limit) = self.manners.idle_limit else {
-            return std::future::pending().await;
-        };
+    async fn silence(&self, limit: Duration) {
         loop {
             let due = self.moved.get().saturating_add(limit);
             let now = self.co.now();

@@ -35,7 +35,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::{Addresses, ConnectedSocket, TcpServer};
+use crate::desk::Desk;
 use crate::linkage::End;
+use crate::postbox::Route;
 use crate::{Co, Component, Inbox, Result, Signal};
 
 /// A server: a protocol for each connection.
@@ -101,7 +103,10 @@ where
             co.desk.link((End::of(LISTENER, "outbox"), End::own(&arrives)))
         });
         opened.expect("it is the first child, and sends connections");
-        let mut reception = Reception { protocol, idle_limit, count: 0, co: &co };
+        let route = Route { from: "a connection".into(), to: "a connection".into() };
+        let route = Rc::new(route);
+        let mut reception =
+            Reception { protocol, idle_limit, count: 0, route, co: &co };
         let tickets = Rc::new(());
         let mut told = None;
         while co.desk.has_children() {
@@ -136,6 +141,8 @@ struct Reception<'a, F> {
     idle_limit: Option<Duration>,
     /// How many connections there were.
     count: u64,
+    /// What the linkages within all connections are known by.
+    route: Rc<Route>,
     co: &'a Co,
 }
 
@@ -152,23 +159,31 @@ where
             socket = socket.idle_limit(limit);
         }
         let protocol = (self.protocol)(socket.addresses());
-        let boxes = protocol.boxes();
-        let has = |name| boxes.iter().any(|port| port.name() == name);
         let (net, its) = (format!("socket {count}"), format!("protocol {count}"));
         self.co.spawn(&net, socket)?;
         self.co.spawn(&its, protocol)?;
-        let link = |from: (&str, &str), to: (&str, &str)| {
-            self.co.desk.link((End::of(from.0, from.1), End::of(to.0, to.1)))
-        };
-        link((&net, "signal"), (&its, "control"))?;
-        link((&its, "signal"), (&net, "control"))?;
-        if has("inbox") {
-            link((&net, "outbox"), (&its, "inbox"))?;
+        let (net, its) = (self.co.desk.named(&net)?, self.co.desk.named(&its)?);
+        self.link((&net, "signal"), (&its, "control"))?;
+        self.link((&its, "signal"), (&net, "control"))?;
+        if its.declares("inbox") {
+            self.link((&net, "outbox"), (&its, "inbox"))?;
         }
-        if has("outbox") {
-            link((&its, "outbox"), (&net, "inbox"))?;
+        if its.declares("outbox") {
+            self.link((&its, "outbox"), (&net, "inbox"))?;
         }
         Ok(())
+    }
+
+    /// Joins two boxes of a connection. They go with it, and nobody asks for a record of
+    /// the linkage, of which each would be larger than what is linked: so all have one
+    /// route, and none is kept.
+    fn link(&self, from: (&Desk, &str), to: (&Desk, &str)) -> Result<()> {
+        let (source, sink) = (from.0.port(from.1)?, to.0.port(to.1)?);
+        source.postbox.link_any(sink.postbox, &self.route).or_else(|_| {
+            // Whoever has to be told why they do not fit is told by their names.
+            let ends = (End::of(from.0.name(), from.1), End::of(to.0.name(), to.1));
+            self.co.desk.link(ends).map(drop)
+        })
     }
 
     /// Passes on a signal: to everybody if they are to stop; otherwise to whoever brings

@@ -103,7 +103,7 @@ impl Component for TcpClient {
                 ));
             }
         };
-        let ended = converse(stream, (inbox, outbox), &manners, &co).await;
+        let ended = converse(&stream, (inbox, outbox), &manners, &co).await;
         if let Err(error) = ended {
             co.fail(format!("the connection with `{server}` is broken: {error}"));
         }
