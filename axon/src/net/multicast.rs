@@ -26,7 +26,7 @@ use super::datagram::{Datagram, Returned};
 use super::group::Group;
 use crate::{Co, Component, Inbox, Outbox, Result, boxes};
 
-/// Sends to a group.
+/// Sends to a group, whoever listens. It ends when no more will come into its inbox.
 ///
 /// ```no_run
 /// use axon::chassis::Pipeline;
@@ -76,7 +76,8 @@ impl Component for MulticastSender {
     }
 }
 
-/// Sends what comes from a group.
+/// Sends what comes from a group. It ends when it is told to: nobody can say that no more
+/// will come, so whoever has heard enough signals it.
 ///
 /// ```no_run
 /// use axon::chassis::Pipeline;
@@ -128,7 +129,8 @@ impl Component for MulticastReceiver {
     }
 }
 
-/// Sends to a group, and sends on what comes from it.
+/// Sends to a group, and sends on what comes from it, its own words among it. It ends when
+/// no more will come into its inbox.
 pub struct MulticastTransceiver {
     inbox: Inbox<Bytes>,
     outbox: Outbox<Datagram>,

@@ -25,6 +25,11 @@ use crate::{Co, Component, Error, Inbox, Outbox, Result, boxes};
 
 /// Sends each datagram to the address that it bears, and hears whoever writes to it.
 ///
+/// It ends when no more will come into its inbox, and then hears nothing more: whoever
+/// expects an answer stays until it has come. What is not taken in time the operating system
+/// throws away. What cannot be sent leaves by `returned`, and if that leads nowhere, the
+/// first is an error of the run.
+///
 /// A service that sends back what it is sent is a pass-through behind it, and a linkage
 /// back:
 ///

@@ -25,7 +25,8 @@ use super::correspondence::correspond;
 use super::datagram::{Datagram, Returned};
 use crate::{Co, Component, Inbox, Outbox, Result, boxes};
 
-/// Writes to one address, which may be changed.
+/// Writes to one address, which may be changed, and hears whoever writes to it. It ends as
+/// [`Udp`] does, and gives back as much.
 ///
 /// ```
 /// use axon::chassis::Pipeline;
