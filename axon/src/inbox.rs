@@ -129,6 +129,17 @@ impl<T: 'static> Inbox<T> {
         nothing
     }
 
+    /// Nothing waits, and whoever asks waits for it, whatever comes on control: sees to it
+    /// that the next arrival wakes him, and says so if he is asked.
+    pub(crate) fn await_arrival(&self, co: &Co) {
+        self.tray.bind(&co.ready, co.id());
+        let (tray, of) = (self.tray.address(), type_name::<T>());
+        co.ready.inquiry.answer(Reason::Message { tray, of });
+        if self.tray.is_seen() {
+            self.tray.tell_of_wait();
+        }
+    }
+
     /// Nothing waits: sees to it that the next arrival wakes whoever asks, or says that
     /// there will be none.
     pub(crate) fn nothing_yet(&self, co: &Co) -> Poll<Option<T>> {

@@ -29,6 +29,7 @@ mod marshaller;
 // Whole protocols.
 mod echo;
 mod fortunes;
+mod http;
 mod reliable;
 
 pub use chunks::{Chunks, Damage};
@@ -38,6 +39,9 @@ pub use fortunes::Fortunes;
 pub use framer::Framer;
 pub use frames::{Frame, Frames};
 pub use framing::{Framing, Malformed};
+pub use http::{
+    Headers, HttpClient, HttpLimits, HttpServer, Part, Request, Response,
+};
 pub use lines::Lines;
 pub use marshaller::{Marshaller, Refused};
 pub use mime_dict::{MimeDict, NotAMimeDict};

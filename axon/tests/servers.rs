@@ -170,3 +170,138 @@ fn nc_gets_a_file_that_is_streamed_byte_for_byte() {
     }
     assert_eq!(server.end(), (true, String::new()));
 }
+
+/// Runs a program of others, if it is there: then returns what it printed.
+fn ask(program: &str, words: &[&str]) -> Option<Vec<u8>> {
+    if Command::new(program).arg("--version").output().is_err() {
+        println!("skipped: there is no {program} on this machine");
+        return None;
+    }
+    let output = Command::new(program).args(words).output().unwrap();
+    assert!(output.status.success(), "{program} {words:?}: {output:?}");
+    Some(output.stdout)
+}
+
+/// Asks a server by curl, which is to use no other way than this.
+fn curl(words: &[&str]) -> Option<String> {
+    let words = [&["--silent", "--noproxy", "*", "--path-as-is"], words].concat();
+    ask("curl", &words).map(|said| String::from_utf8_lossy(&said).into_owned())
+}
+
+/// A folder with a page, something large, and a way out of it.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let large = (0..=250).collect::<Vec<u8>>().repeat(80_000);
+    fs::write(folder.path().join("large.bin"), large).unwrap();
+    fs::create_dir(folder.path().join("tea room")).unwrap();
+    fs::write(folder.path().join("tea room/index.html"), "<p>At four.\n").unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", folder.path().join("out")).unwrap();
+    folder
+}
+
+#[test]
+fn curl_gets_pages_by_one_connection_heads_and_a_file_of_20_megabytes() {
+    let folder = folder();
+    let server = Server::start_with("http", 40, &[folder.path().to_str().unwrap()]);
+    let at = |target: &str| format!("http://{}{target}", server.address);
+    let says = "%{http_code} %{num_connects} %{content_type}\\n";
+    let Some(said) =
+        curl(&["-w", says, &at("/tea%20room/"), &at("/coffee"), &at("/tea%20room")])
+    else {
+        return;
+    };
+    assert_eq!(
+        said,
+        "<p>At four.\n200 1 text/html; charset=utf-8\n\
+         There is nothing.\n404 0 text/plain; charset=utf-8\n\
+         <p>At four.\n200 0 text/html; charset=utf-8\n"
+    );
+    let head = curl(&["--head", &at("/large.bin")]).unwrap();
+    assert_eq!(
+        head,
+        "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\
+         Content-Length: 20080000\r\n\r\n"
+    );
+    let large =
+        ask("curl", &["--silent", "--noproxy", "*", &at("/large.bin")]).unwrap();
+    assert!(large == fs::read(folder.path().join("large.bin")).unwrap());
+    let refused = curl(&["-w", "%{http_code}", "-d", "tea", &at("/large.bin")]);
+    assert_eq!(refused.unwrap(), "Only GET and HEAD.\n405");
+    assert_eq!(server.end(), (true, String::new()));
+}
+
+#[test]
+fn no_way_leads_out_of_the_folder_that_is_served() {
+    let folder = folder();
+    let server = Server::start_with("http", 40, &[folder.path().to_str().unwrap()]);
+    let name = folder.path().file_name().unwrap().to_str().unwrap();
+    for target in [
+        "/out",
+        "/../../../../../../etc/passwd",
+        "/%2e%2e/%2E%2e/%2e%2e/etc/passwd",
+        "/..%2f..%2f..%2fetc%2fpasswd",
+        "//etc/passwd",
+        "/tea room/../out",
+        &format!("/../{name}/large.bin"),
+        "/tea%20room%00",
+        "/%",
+        "/%zz",
+    ] {
+        let mut peer = server.connect();
+        let asked = format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+        peer.write_all(asked.replace("tea room", "tea%20room").as_bytes()).unwrap();
+        let mut line = String::new();
+        BufReader::new(&peer).read_line(&mut line).unwrap();
+        assert_eq!(line, "HTTP/1.1 404 Not Found\r\n", "{target}");
+    }
+    assert_eq!(server.end(), (true, String::new()));
+}
+
+#[test]
+fn wrk_is_answered_by_every_connection_it_has() {
+    let folder = folder();
+    let server = Server::start_with("http", 100, &[folder.path().to_str().unwrap()]);
+    let at = format!("http://{}/tea%20room/", server.address);
+    if Command::new("wrk").arg("--version").output().is_err() {
+        return println!("skipped: there is no wrk on this machine");
+    }
+    let output =
+        Command::new("wrk").args(["-t1", "-c16", "-d1s", &at]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(" requests in "), "{said}");
+    assert!(!said.contains("Non-2xx") && !said.contains("Socket errors"), "{said}");
+    assert_eq!(server.end(), (true, String::new()));
+}
+
+#[test]
+fn who_is_wrong_is_named_at_once_and_the_others_are_served() {
+    let folder = folder();
+    let mut server =
+        Server::start_with("http", 200, &[folder.path().to_str().unwrap()]);
+    let mut complaints = BufReader::new(server.program.stderr.take().unwrap());
+    // They have begun, and never come to an end.
+    let slow: Vec<_> = (0..100).map(|_| server.connect()).collect();
+    for mut peer in &slow {
+        peer.write_all(b"GET / HTTP/1.1\r\nHost: ").unwrap();
+    }
+    for _ in 0..3 {
+        let mut wrong = server.connect();
+        wrong.write_all(b"EHLO teacher\r\n").unwrap();
+        let mut answer = String::new();
+        wrong.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{answer}");
+        let mut complaint = String::new();
+        complaints.read_line(&mut complaint).unwrap();
+        let name = wrong.local_addr().unwrap();
+        let why = format!("what {name} sent is wrong: a head that is no HTTP");
+        assert!(complaint.contains(&why), "{complaint}");
+
+        let mut good = server.connect();
+        good.write_all(b"GET /tea%20room/ HTTP/1.0\r\n\r\n").unwrap();
+        answer.clear();
+        good.read_to_string(&mut answer).unwrap();
+        assert!(answer.ends_with("\r\n\r\n<p>At four.\n"), "{answer}");
+    }
+    drop(server.program.stdin.take());
+    assert!(server.program.wait().unwrap().success());
+}

@@ -46,8 +46,9 @@ use axon::net::{
     MulticastTransceiver, Returned, ServerCore, TcpClient, TcpServer, Udp, UdpPeer,
 };
 use axon::protocol::{
-    Chunks, Deframer, Fortunes, Framer, Framing, Lines, Marshaller, Numbered,
-    Refused, echo, reliable_receiver, reliable_sender,
+    Chunks, Deframer, Fortunes, Framer, Framing, HttpClient, HttpServer, Lines,
+    Marshaller, Numbered, Part, Refused, Request, Response, echo, reliable_receiver,
+    reliable_sender,
 };
 use axon::{
     Co, Component, DEFAULT_CAPACITY, Inbox, Io, Port, Signal, System, component,
@@ -403,6 +404,24 @@ fn protocols() -> Vec<Row> {
         row("Framer", || Framer::new(Chunks::default()))
             .feed("inbox", piece)
             .drain::<Bytes>("outbox"),
+        row("HttpServer", || {
+            HttpServer::new(|request: Request| {
+                let text = Response::new(200).text(request.target);
+                OneShot::new(Part::Head(text))
+            })
+        })
+        .feed("inbox", |n| {
+            Bytes::from(format!("GET /{n} HTTP/1.1\r\nHost: a\r\n\r\n"))
+        })
+        .drain::<Bytes>("outbox")
+        .relay(),
+        row("HttpClient", || HttpClient::new("example.org"))
+            .feed("inbox", |n| Part::Head(Request::get(&format!("/{n}"))))
+            .feed("from_server", |_| {
+                Bytes::from("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntea")
+            })
+            .drain::<Part<Response>>("outbox")
+            .drain::<Bytes>("to_server"),
         row("Marshaller", Marshaller::<u32>::default)
             .feed("marshall", number)
             .feed("demarshall", |n| format!("{}{n}", ["", "no "][n as usize % 2]))
@@ -736,12 +755,17 @@ fn nobody_is_missing() {
         "Frame",
         "Frames",
         "Framing",
+        "Headers",
+        "HttpLimits",
         "Lines",
         "Malformed",
         "MimeDict",
         "NotAMimeDict",
         "Numbered",
+        "Part",
         "Refused",
+        "Request",
+        "Response",
     ];
     let mut known: BTreeSet<&str> =
         everybody().iter().map(|row| row.name).chain(others).collect();

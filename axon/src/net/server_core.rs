@@ -38,7 +38,7 @@ use super::{Addresses, ConnectedSocket, TcpServer};
 use crate::desk::Desk;
 use crate::linkage::End;
 use crate::postbox::Route;
-use crate::{Co, Component, Inbox, Result, Signal};
+use crate::{Co, Component, Error, Inbox, Outbox, Result, Signal, boxes};
 
 /// A server: a protocol for each connection.
 ///
@@ -75,6 +75,10 @@ pub struct ServerCore<F> {
     /// clock; for ever, if nobody says. Peers go without a word, when a cable is pulled:
     /// a server on which anybody depends has a limit.
     pub idle_limit: Option<Duration>,
+    /// Where it says what went wrong with a connection, if that leads anywhere; otherwise
+    /// the run says it in the end. A server that is open to everybody links it: who is
+    /// wrong a million times must not fill the memory with it.
+    pub failures: Outbox<Error>,
 }
 
 impl<F, C> ServerCore<F>
@@ -84,7 +88,13 @@ where
 {
     /// Makes a server from what makes its protocols.
     pub fn new(listener: TcpServer, protocol: F) -> Self {
-        Self { listener, protocol, limit: usize::MAX, idle_limit: None }
+        Self {
+            listener,
+            protocol,
+            limit: usize::MAX,
+            idle_limit: None,
+            failures: Outbox::default(),
+        }
     }
 }
 
@@ -93,8 +103,10 @@ where
     F: FnMut(Addresses) -> C + 'static,
     C: Component,
 {
+    boxes! { failures: "what went wrong with connections" }
+
     async fn main(self, co: Co) {
-        let Self { listener, protocol, limit, idle_limit } = self;
+        let Self { listener, protocol, limit, idle_limit, failures } = self;
         // One at a time: who is accepted and has to wait would have been better left to
         // wait outside.
         let arrivals = Inbox::<ConnectedSocket>::with_capacity(1);
@@ -128,6 +140,11 @@ where
                 }
             }
             co.pause().await;
+            if failures.leads_somewhere() {
+                for failure in co.take_failures() {
+                    failures.send(failure, &co).await;
+                }
+            }
         }
     }
 }
@@ -205,6 +222,7 @@ impl<F> fmt::Debug for ServerCore<F> {
             .field("listener", &self.listener)
             .field("limit", &self.limit)
             .field("idle_limit", &self.idle_limit)
+            .field("failures", &self.failures)
             .finish_non_exhaustive()
     }
 }
