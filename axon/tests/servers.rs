@@ -9,7 +9,7 @@
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
 /// A server that runs.
@@ -304,4 +304,76 @@ fn who_is_wrong_is_named_at_once_and_the_others_are_served() {
     }
     drop(server.program.stdin.take());
     assert!(server.program.wait().unwrap().success());
+}
+
+#[test]
+fn curl_gets_by_a_proxy_what_it_gets_without_and_is_told_of_who_is_not_there() {
+    let folder = folder();
+    let origin = Server::start_with("http", 60, &[folder.path().to_str().unwrap()]);
+    let proxy = Server::start("proxy", 60);
+    let at = |target: &str| format!("http://{}{target}", origin.address);
+    let by = ["--proxy", &proxy.address];
+    let by_tunnel = ["--proxytunnel", "--proxy", &proxy.address];
+    let says = "%{http_code} %{num_connects}\\n";
+    let pages = [&at("/tea%20room/"), &at("/coffee"), "-w", says];
+    let ask = |words: &[&str]| {
+        let words = [&["--silent", "--noproxy", ""], words].concat();
+        Command::new("curl").args(words).output().map(|output| output.stdout)
+    };
+    let Ok(said) = ask(&[&by[..], &pages].concat()) else {
+        return println!("skipped: there is no curl on this machine");
+    };
+    let said = String::from_utf8(said).unwrap();
+    assert_eq!(said, "<p>At four.\n200 1\nThere is nothing.\n404 0\n");
+    let large = fs::read(folder.path().join("large.bin")).unwrap();
+    assert!(ask(&[&by[..], &[&at("/large.bin")]].concat()).unwrap() == large);
+    assert!(ask(&[&by_tunnel[..], &[&at("/large.bin")]].concat()).unwrap() == large);
+    let head = ask(&[&by[..], &["--head", &at("/large.bin")]].concat()).unwrap();
+    let head = String::from_utf8(head).unwrap();
+    assert!(head.contains("\r\nContent-Length: 20080000\r\n"), "{head}");
+
+    // Nobody listens where somebody has just ceased to.
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let said = ask(&[&by[..], &[&format!("http://{nobody}/")]].concat()).unwrap();
+    assert_eq!(said, b"Who was to be asked does not answer.\n");
+    let (ended_well, complaint) = proxy.end();
+    assert!(ended_well, "{complaint}");
+    let why = format!("cannot connect to `{nobody}`: ");
+    assert!(complaint.contains(&why), "{complaint}");
+    assert_eq!(origin.end(), (true, String::new()));
+}
+
+#[test]
+fn a_load_of_clients_is_served_and_ends() {
+    let folder = folder();
+    let server = Server::start_with("http", 200, &[folder.path().to_str().unwrap()]);
+    let load = |address: &str| {
+        let this = env::current_exe().unwrap();
+        let path = this.ancestors().nth(2).unwrap().join("examples/load");
+        Command::new(path).args([address, "50", "501"]).output().unwrap()
+    };
+    let output = load(&format!("http://{}/tea%20room/", server.address));
+    let said = String::from_utf8(output.stdout).unwrap();
+    let mut lines = said.lines();
+    assert_eq!(
+        lines.next(),
+        Some("501 answers to 50 clients, 6012 bytes"),
+        "{said}"
+    );
+    assert_eq!(lines.next(), Some("501 times 200 OK"), "{said}");
+    assert!(lines.next().unwrap().ends_with(" a second"), "{said}");
+    assert!(output.status.success());
+
+    let address = server.address.clone();
+    assert_eq!(server.end(), (true, String::new()));
+    let output = load(&format!("http://{address}/"));
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        complaint.contains(&format!("cannot connect to `{address}`")),
+        "{complaint}"
+    );
+    assert!(
+        !output.status.success() && complaint.lines().count() == 2,
+        "{complaint}"
+    );
 }
