@@ -162,10 +162,14 @@ impl Co {
     #[inline(always)]
     pub(crate) fn spend(&self) -> Allowance {
         let left = self.ready.budget.get();
-        if left.wrapping_sub(1) >= BUDGET - 1
-            && (left == 0 || self.desk.may_have_control())
-        {
-            return self.consider(left);
+        if left.wrapping_sub(1) >= BUDGET - 1 {
+            // Not one condition: both would be looked at, whichever holds.
+            if left == 0 {
+                return self.consider(left);
+            }
+            if self.desk.may_have_control() {
+                return self.consider(left);
+            }
         }
         self.ready.budget.set(left - 1);
         Allowance::Granted

@@ -46,6 +46,9 @@ const NIL: u32 = u32::MAX;
 
 /// What the ready list knows of one microprocess.
 struct Place {
+    /// As long as it is having its turn, this says `Asleep`, and what it is in truth stands
+    /// beside its index: so a turn that ends in sleep, as most do, ends without a visit
+    /// here.
     wakefulness: Cell<Wakefulness>,
     /// Whether a baton is waiting for the end of its turn.
     holds_baton: Cell<bool>,
@@ -69,6 +72,8 @@ pub(crate) struct ReadyList {
     tail: Cell<u32>,
     /// Who is having a turn, or `NIL` between turns.
     running: Cell<u32>,
+    /// How awake whoever is having a turn is: `Running` or `Notified`.
+    runner: Cell<Wakefulness>,
     /// How many turns have begun.
     turn: Cell<u64>,
     /// How many have stood in a line for room.
@@ -81,6 +86,8 @@ pub(crate) struct ReadyList {
     /// Who wants a turn when nobody else is ready.
     patient: RefCell<Vec<MicroprocessId>>,
     batons: RefCell<VecDeque<(u32, Rc<dyn Baton>)>>,
+    /// How many batons there are: while there are none, no place is asked for its own.
+    batons_out: Cell<u32>,
     /// What is to be seen to before the next turn: the scheduler looks at it in every
     /// turn.
     pub(crate) errands: Errands,
@@ -111,6 +118,7 @@ impl Default for ReadyList {
             head: Cell::new(NIL),
             tail: Cell::new(NIL),
             running: Cell::new(NIL),
+            runner: Cell::new(Wakefulness::Running),
             turn: Cell::new(0),
             tickets: Cell::new(0),
             admitted: Cell::new(0),
@@ -118,6 +126,7 @@ impl Default for ReadyList {
             newborn: RefCell::default(),
             patient: RefCell::default(),
             batons: RefCell::default(),
+            batons_out: Cell::new(0),
             errands: Errands::default(),
             clock: Clock::default(),
             selector: Selector::default(),
@@ -189,9 +198,12 @@ impl ReadyList {
         if place.generation.get() != id.generation {
             return false;
         }
-        let before = place.wakefulness.get();
-        place.wakefulness.set(before.woken());
-        if before == Wakefulness::Asleep {
+        if place.wakefulness.get() == Wakefulness::Asleep {
+            if id.index == self.running.get() {
+                self.runner.set(self.runner.get().woken());
+                return true;
+            }
+            place.wakefulness.set(Wakefulness::Asleep.woken());
             self.push(&places, place, id.index);
             if self.errands.has(Errand::Trace) {
                 self.tell_of_wake(id.index);
@@ -247,9 +259,7 @@ impl ReadyList {
 
     /// Asks for another turn, for whoever is having one.
     pub(crate) fn again(&self) {
-        if let Some(place) = self.places.borrow().get(self.running.get() as usize) {
-            place.wakefulness.set(place.wakefulness.get().woken());
-        }
+        self.runner.set(self.runner.get().woken());
     }
 
     /// Wakes a microprocess when nobody else is ready.
@@ -328,7 +338,8 @@ impl ReadyList {
         if place.next.get() == NIL {
             self.tail.set(NIL);
         }
-        place.wakefulness.set(Wakefulness::Running);
+        place.wakefulness.set(Wakefulness::Asleep);
+        self.runner.set(Wakefulness::Running);
         self.running.set(index);
         self.turn.set(self.turn.get() + 1);
         self.budget.set(BUDGET);
@@ -343,7 +354,7 @@ impl ReadyList {
         if !sleeps || place.generation.get() != id.generation {
             return false;
         }
-        place.wakefulness.set(Wakefulness::Running);
+        self.runner.set(Wakefulness::Running);
         self.running.set(id.index);
         self.budget.set(0);
         true
@@ -358,15 +369,14 @@ impl ReadyList {
     #[inline(always)]
     pub(crate) fn settle(&self, index: u32) {
         self.running.set(NIL);
-        let places = self.places.borrow();
-        let place = &places[index as usize];
-        let after = place.wakefulness.get().settled();
-        place.wakefulness.set(after);
+        let after = self.runner.get().settled();
         if after == Wakefulness::Queued {
+            let places = self.places.borrow();
+            let place = &places[index as usize];
+            place.wakefulness.set(after);
             self.push(&places, place, index);
         }
-        if place.holds_baton.get() {
-            drop(places);
+        if self.batons_out.get() > 0 {
             self.pass_batons(index);
         }
     }
@@ -379,8 +389,8 @@ impl ReadyList {
         place.generation.set(place.generation.get().wrapping_add(1));
         place.wakefulness.set(Wakefulness::Asleep);
         self.vacant.borrow_mut().push(index);
-        if place.holds_baton.get() {
-            drop(places);
+        drop(places);
+        if self.batons_out.get() > 0 {
             self.pass_batons(index);
         }
     }
@@ -410,8 +420,13 @@ impl ReadyList {
 
     /// Has a baton passed on when the turn of a microprocess that was woken is over.
     pub(crate) fn hand(&self, id: MicroprocessId, baton: Rc<dyn Baton>) {
-        self.places.borrow()[id.index as usize].holds_baton.set(true);
-        self.batons.borrow_mut().push_back((id.index, baton));
+        self.hand_to(id.index, baton);
+    }
+
+    fn hand_to(&self, index: u32, baton: Rc<dyn Baton>) {
+        self.places.borrow()[index as usize].holds_baton.set(true);
+        self.batons.borrow_mut().push_back((index, baton));
+        self.batons_out.set(self.batons_out.get() + 1);
     }
 
     /// Has a baton passed on when the turn that is being taken is over; at once if none
@@ -421,21 +436,23 @@ impl ReadyList {
         if index == NIL {
             return baton.pass(self);
         }
-        self.places.borrow()[index as usize].holds_baton.set(true);
-        self.batons.borrow_mut().push_back((index, baton));
+        self.hand_to(index, baton);
     }
 
-    /// Passes on what somebody held.
+    /// Passes on what somebody held, if it held anything.
     ///
     /// Turns are taken in the order of the wake-ups that handed the batons out, so the
     /// search ends at the front, however many are under way.
     fn pass_batons(&self, index: u32) {
-        self.places.borrow()[index as usize].holds_baton.set(false);
+        if !self.places.borrow()[index as usize].holds_baton.replace(false) {
+            return;
+        }
         let held = |(holder, _): &(u32, _)| *holder == index;
         loop {
             let mut batons = self.batons.borrow_mut();
             let Some(at) = batons.iter().position(held) else { return };
             let (_, baton) = batons.remove(at).expect("it was found there");
+            self.batons_out.set(self.batons_out.get() - 1);
             drop(batons);
             baton.pass(self);
         }

@@ -34,6 +34,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use crate::doorbell::{BellPush, Doorbell, Probe};
@@ -147,17 +148,29 @@ impl Scheduler {
         };
         let mut state = resident.microprocess.resume(waker);
         if state.is_pending() && self.probe.was_wanted() {
-            let bell_push = BellPush::new(self.ready.id_of(index), &self.door);
-            state = resident.microprocess.resume(&bell_push.waker);
-            resident.bell_push = Some(Box::new(bell_push));
-            self.visited.push(index);
-            self.probe = Probe::default();
+            state = self.resume_with_bell_push(index);
         }
         if state.is_ready() {
             self.let_go(index, None);
         } else {
             self.ready.settle(index);
         }
+    }
+
+    /// Resumes somebody once more, who left the probe with a stranger, with a bell push.
+    // Not inlined: what is done once for a component would take registers from what is
+    // done in every turn.
+    #[cold]
+    #[inline(never)]
+    fn resume_with_bell_push(&mut self, index: u32) -> Poll<()> {
+        let bell_push = BellPush::new(self.ready.id_of(index), &self.door);
+        let resident = self.residents[index as usize].as_mut();
+        let resident = resident.expect("it has been resumed just now");
+        let state = resident.microprocess.resume(&bell_push.waker);
+        resident.bell_push = Some(Box::new(bell_push));
+        self.visited.push(index);
+        self.probe = Probe::default();
+        state
     }
 
     /// Asks somebody who sleeps what it waits for.
@@ -189,6 +202,7 @@ impl Scheduler {
     }
 
     /// Lets a microprocess go that has ended, in one way or the other.
+    #[inline(never)]
     fn let_go(&mut self, index: u32, panic: Option<String>) {
         let resident = self.residents[index as usize].take();
         let resident = resident.expect("nobody ends twice");
@@ -434,6 +448,8 @@ impl Scheduler {
         self.ready.keep_cradle(newborn);
     }
 
+    #[cold]
+    #[inline(never)]
     fn answer_the_door(&self) {
         for who in self.door.answer() {
             self.ready.wake(who);

@@ -125,8 +125,10 @@ impl<T> Tray<T> {
     /// always it is known: that is two comparisons.
     #[inline(always)]
     pub(crate) fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId) {
-        let is_bound = |bound: &Rc<ReadyList>| Rc::ptr_eq(bound, ready);
-        if !self.ready.get().is_some_and(is_bound) || self.owner.get() != owner {
+        let Some(bound) = self.ready.get() else {
+            return self.bind_anew(ready, owner);
+        };
+        if !Rc::ptr_eq(bound, ready) || self.owner.get() != owner {
             self.bind_anew(ready, owner);
         }
     }
