@@ -310,7 +310,7 @@ fn who_is_wrong_is_named_at_once_and_the_others_are_served() {
 fn curl_gets_by_a_proxy_what_it_gets_without_and_is_told_of_who_is_not_there() {
     let folder = folder();
     let origin = Server::start_with("http", 60, &[folder.path().to_str().unwrap()]);
-    let proxy = Server::start("proxy", 60);
+    let mut proxy = Server::start("proxy", 60);
     let at = |target: &str| format!("http://{}{target}", origin.address);
     let by = ["--proxy", &proxy.address];
     let by_tunnel = ["--proxytunnel", "--proxy", &proxy.address];
@@ -336,10 +336,13 @@ fn curl_gets_by_a_proxy_what_it_gets_without_and_is_told_of_who_is_not_there() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let said = ask(&[&by[..], &[&format!("http://{nobody}/")]].concat()).unwrap();
     assert_eq!(said, b"Who was to be asked does not answer.\n");
-    let (ended_well, complaint) = proxy.end();
-    assert!(ended_well, "{complaint}");
+    let mut complaint = String::new();
+    let mut complaints = BufReader::new(proxy.program.stderr.take().unwrap());
+    complaints.read_line(&mut complaint).unwrap();
     let why = format!("cannot connect to `{nobody}`: ");
     assert!(complaint.contains(&why), "{complaint}");
+    drop(proxy.program.stdin.take());
+    assert!(proxy.program.wait().unwrap().success());
     assert_eq!(origin.end(), (true, String::new()));
 }
 

@@ -140,7 +140,8 @@ where
                 }
             }
             co.pause().await;
-            if failures.leads_somewhere() {
+            // Who is told to stop may not read it any more, and then the run says it.
+            if failures.leads_somewhere() && co.control() < Some(Signal::Shutdown) {
                 for failure in co.take_failures() {
                     failures.send(failure, &co).await;
                 }
