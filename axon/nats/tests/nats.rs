@@ -1,0 +1,404 @@
+//! # Tests of systems that share a server
+//!
+//! Several systems in one program, each with a connection and a thread of its own, and a
+//! real server, which is killed and comes back; and a peer that knows the protocol of NATS
+//! and nothing else. What is waited for comes. The name of a test is the sentence that it
+//! holds.
+
+mod server;
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use axon::backplane::{Backplane, Plane};
+use axon::chassis::Pipeline;
+use axon::library::PureTransformer;
+use axon::{Error, Io, Result, System, component};
+use axon_nats::{Losses, Nats, Note, On, ShareOf};
+use server::Server;
+
+/// A system on a thread of its own, with a backplane of the name `TALK`, and somebody who
+/// speaks and listens there.
+struct Member<R>(JoinHandle<(R, Result<()>)>);
+
+impl<R: Send + 'static> Member<R> {
+    fn start(
+        server: &Server,
+        script: impl AsyncFnOnce(Seat) -> R + Send + 'static,
+    ) -> Self {
+        let at = server.address();
+        Self(thread::spawn(move || {
+            let nats = Nats::connect(&at).unwrap();
+            run(&nats, System::new(), script)
+        }))
+    }
+
+    /// Waits until it has ended, and it has ended well.
+    fn end(self) -> R {
+        let (result, ended) = self.0.join().unwrap();
+        assert_eq!(ended, Ok(()));
+        result
+    }
+}
+
+/// What somebody has who speaks and listens.
+struct Seat {
+    plane: Plane<String>,
+    losses: Losses,
+    io: Io<Note, ()>,
+}
+
+fn run<R: 'static>(
+    nats: &Nats,
+    mut system: System,
+    script: impl AsyncFnOnce(Seat) -> R + 'static,
+) -> (R, Result<()>) {
+    let backplane = Backplane::<String>::new("TALK").up_to(10_000).on(nats);
+    let (plane, losses) = (backplane.plane(), backplane.losses());
+    let result = std::rc::Rc::new(std::cell::RefCell::new(None));
+    let put = result.clone();
+    let member = component(async move |io: Io<Note, ()>| {
+        io.inbox.set_capacity(usize::MAX);
+        let result = script(Seat { plane, losses, io }).await;
+        *put.borrow_mut() = Some(result);
+    });
+    system.add("backplane", backplane).unwrap();
+    system.add("member", member).unwrap();
+    system.link("backplane.notes -> member.inbox").unwrap();
+    system.link("member.signal -> backplane.control").unwrap();
+    let ended = system.run();
+    let result = result.take().expect("it has come to its end");
+    (result, ended)
+}
+
+impl Seat {
+    async fn say(&self, word: impl ToString) {
+        assert_eq!(self.plane.publish(word.to_string(), &self.io.co).await, None);
+    }
+
+    /// Says something again and again until it hears an answer. What it hears before is
+    /// lost.
+    async fn call(&self, word: &str, answer: &str) {
+        let heard = self.plane.subscribe();
+        loop {
+            self.say(word).await;
+            let answered = async {
+                while heard.recv(&self.io.co).await.expect("it is open") != answer {}
+            };
+            let limit = Duration::from_millis(5);
+            if self.io.co.timeout(limit, answered).await.is_some() {
+                return;
+            }
+        }
+    }
+}
+
+/// The numbers that somebody has said, of all that was heard.
+fn numbers(heard: &[String], who: &str) -> Vec<u64> {
+    let his = heard.iter().filter_map(|word| word.strip_prefix(who));
+    his.filter_map(|number| number.trim().parse().ok()).collect()
+}
+
+#[test]
+fn what_is_published_here_is_heard_here_once_and_elsewhere_once_and_in_order() {
+    const MANY: u64 = 3_000;
+    let Some(server) = Server::start() else { return };
+    let talk = |me: &'static str, other: &'static str| {
+        Member::start(&server, async move |seat| {
+            let heard = seat.plane.subscribe();
+            seat.call(&format!("{me} is here"), &format!("{other} is here")).await;
+            // Who has called last has not been heard yet.
+            seat.say(format!("{me} is here")).await;
+            let (mut all, mut said) = (Vec::new(), 0);
+            let (mut mine, mut answers) = (0, 0);
+            while mine + answers < 2 * MANY {
+                // Nobody can make him wait who speaks on another machine.
+                while said < MANY && said < answers + 200 {
+                    said += 1;
+                    seat.say(format!("{me} {said}")).await;
+                }
+                let word = heard.recv(&seat.io.co).await.unwrap();
+                let is_number = !word.ends_with("here");
+                mine += u64::from(is_number && word.starts_with(me));
+                answers += u64::from(is_number && word.starts_with(other));
+                all.push(word);
+            }
+            (all, seat.losses.lost(), seat.losses.missed())
+        })
+    };
+    let members = [talk("student", "teacher"), talk("teacher", "student")];
+    for member in members {
+        let (heard, lost, missed) = member.end();
+        assert_eq!((lost, missed), (0, 0));
+        for who in ["student", "teacher"] {
+            assert!(numbers(&heard, who).into_iter().eq(1..=MANY), "{who}");
+        }
+    }
+}
+
+#[test]
+fn when_the_server_goes_and_comes_back_what_was_lost_is_counted_and_nothing_hangs() {
+    let Some(mut server) = Server::start() else { return };
+    // What the test tells the speaker: to speak slowly, then fast and slowly again, to end.
+    let phase = Arc::new(AtomicU64::new(0));
+    let reached = Arc::new(AtomicU64::new(0));
+    let (told, reaches) = (phase.clone(), reached.clone());
+    let speaker = Member::start(&server, async move |seat| {
+        seat.call("who is there?", "I").await;
+        let mut number = 0;
+        let mut next = async || {
+            number += 1;
+            seat.say(format!("speaker {number}")).await;
+        };
+        while told.load(Ordering::SeqCst) == 0 {
+            next().await;
+            seat.io.co.sleep(Duration::from_micros(100)).await;
+        }
+        for _ in 0..3_000 {
+            next().await;
+        }
+        reaches.store(number, Ordering::SeqCst);
+        let mut next = async || {
+            number += 1;
+            seat.say(format!("speaker {number}")).await;
+        };
+        while told.load(Ordering::SeqCst) < 2 {
+            next().await;
+            seat.io.co.sleep(Duration::from_millis(1)).await;
+        }
+        seat.say("end").await;
+        let mut notes = Vec::new();
+        while !notes.contains(&Note::Back) {
+            notes.extend(seat.io.recv().await);
+        }
+        notes.extend(std::iter::from_fn(|| seat.io.inbox.try_recv()));
+        (number, notes, seat.losses)
+    });
+    let counted = Arc::new(AtomicU64::new(0));
+    let counts = counted.clone();
+    let listener = Member::start(&server, async move |seat| {
+        let heard = seat.plane.subscribe();
+        let mut all = Vec::new();
+        loop {
+            let word = heard.recv(&seat.io.co).await.unwrap();
+            match word.as_str() {
+                "who is there?" => seat.say("I").await,
+                "end" => return (all, seat.losses.missed()),
+                _ => all.push(word),
+            }
+            let last = numbers(&all[all.len().saturating_sub(1)..], "speaker");
+            last.iter().for_each(|last| counts.store(*last, Ordering::SeqCst));
+        }
+    });
+    let wait = |what: &AtomicU64, upto: u64| {
+        while what.load(Ordering::SeqCst) < upto {
+            thread::yield_now();
+        }
+    };
+    wait(&counted, 50);
+    server.kill();
+    phase.store(1, Ordering::SeqCst);
+    wait(&reached, 1);
+    server.start_again();
+    // What was said when it was gone for sure, and more, is heard.
+    wait(&counted, reached.load(Ordering::SeqCst) + 1);
+    phase.store(2, Ordering::SeqCst);
+    let (said, notes, losses) = speaker.end();
+    let (heard, missed) = listener.end();
+    let heard = numbers(&heard, "speaker");
+    assert!(heard.is_sorted_by(|a, b| a < b));
+    assert_eq!(heard.len() as u64 + missed, said - heard[0] + 1);
+    // What did not reach the server nobody has heard; who came back later missed more.
+    let lost = losses.lost();
+    assert!(lost >= 1000 && missed >= lost, "{lost} lost, {missed} missed");
+    assert!(notes.starts_with(&[Note::CutOff, Note::Back]), "{notes:?}");
+    let told = notes.iter().filter_map(|note| match note {
+        Note::Lost(count) => Some(*count),
+        _ => None,
+    });
+    assert_eq!(told.sum::<u64>(), lost, "{notes:?}");
+}
+
+#[test]
+fn who_ends_while_the_server_is_gone_says_what_has_not_reached_it() {
+    let Some(mut server) = Server::start() else { return };
+    let nats = Nats::connect(&server.address()).unwrap();
+    server.kill();
+    while nats.is_connected() {
+        thread::yield_now();
+    }
+    // In virtual time, in which it takes no time to have waited long enough.
+    let (heard, ended) = run(&nats, System::new().virtual_time(), async |seat| {
+        let heard = seat.plane.subscribe();
+        for number in 0..5_u64 {
+            seat.say(number).await;
+        }
+        // Here it is heard all the same.
+        let mut all = Vec::new();
+        while all.len() < 5 {
+            all.push(heard.recv(&seat.io.co).await.unwrap());
+        }
+        all
+    });
+    assert_eq!(heard, ["0", "1", "2", "3", "4"]);
+    let Err(Error::Failed { component, reason }) = ended else {
+        panic!("{ended:?}")
+    };
+    let server = server.address();
+    assert_eq!(component, "backplane");
+    assert_eq!(
+        reason,
+        format!("5 messages to `TALK` have not reached NATS at `{server}`")
+    );
+}
+
+#[test]
+fn who_is_told_to_shut_down_while_the_server_is_gone_does_so() {
+    let Some(mut server) = Server::start() else { return };
+    let nats = Nats::connect(&server.address()).unwrap();
+    server.kill();
+    let (_, ended) = run(&nats, System::new(), async |seat| {
+        seat.say("good night").await;
+        seat.io.co.stop();
+    });
+    assert_eq!(ended, Ok(()));
+}
+
+/// A peer that speaks the protocol of NATS, and nothing of ours.
+struct Stranger(BufReader<TcpStream>);
+
+impl Stranger {
+    fn connect(server: &Server) -> Self {
+        let stream = TcpStream::connect(server.address()).unwrap();
+        let mut stranger = Self(BufReader::new(stream));
+        assert!(stranger.line().starts_with("INFO "));
+        stranger.write(b"CONNECT {\"verbose\":false,\"headers\":true}\r\n");
+        stranger
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.get_ref().write_all(bytes).unwrap();
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "shown out");
+        line.trim_end().to_string()
+    }
+
+    /// Waits until a line has come that the server sends on.
+    fn wait_for(&mut self, payload: &str) {
+        while self.line() != payload {}
+    }
+}
+
+#[test]
+fn who_knows_nothing_of_axon_takes_part_and_nonsense_does_no_harm() {
+    let Some(server) = Server::start() else { return };
+    let mut stranger = Stranger::connect(&server);
+    stranger.write(b"SUB TALK 1\r\nPING\r\n");
+    stranger.wait_for("PONG");
+    let member = Member::start(&server, async |seat| {
+        let heard = seat.plane.subscribe();
+        let mut all = Vec::new();
+        loop {
+            seat.say("is anybody there?").await;
+            let word = seat.io.co.timeout(Duration::from_millis(5), async {
+                loop {
+                    let word = heard.recv(&seat.io.co).await.unwrap();
+                    if word != "is anybody there?" {
+                        return word;
+                    }
+                }
+            });
+            match word.await {
+                Some(word) if word == "end" => break,
+                Some(word) => all.push(word),
+                None => {}
+            }
+        }
+        let notes: Vec<_> =
+            std::iter::from_fn(|| seat.io.inbox.try_recv()).collect();
+        (all, notes, seat.losses.missed())
+    });
+    stranger.wait_for("is anybody there?");
+    let header = |words: &str, payload: &str| {
+        let head = format!("NATS/1.0\r\n{words}\r\n\r\n");
+        let (short, long) = (head.len(), head.len() + payload.len());
+        format!("HPUB TALK {short} {long}\r\n{head}{payload}\r\n").into_bytes()
+    };
+    stranger
+        .write(b"PUB TALK 2\r\nme\r\nPUB TALK 2\r\n\xff\xfe\r\nPUB TALK 0\r\n\r\n");
+    stranger.write(&header("Axon-From: x\r\nAxon-Number: minus", "one"));
+    stranger.write(&header("Axon-Number: 18446744073709551615", "two"));
+    stranger.write(&header("Axon-From: x\r\nAxon-Number: 0", "three"));
+    stranger.write(&header("Axon-From: x\r\nAxon-Number: 4", "four"));
+    stranger.write(&header("Axon-From: x\r\nAxon-Beat: 6", "no message"));
+    stranger.write(b"PUB TALK 3\r\nend\r\n");
+    let (heard, notes, missed) = member.end();
+    assert_eq!(heard, ["me", "", "one", "two", "three", "four"]);
+    assert_eq!(missed, 3 + 2);
+    let [Note::Unreadable(why), Note::Missed(3), Note::Missed(2)] = &notes[..]
+    else {
+        panic!("{notes:?}")
+    };
+    assert!(why.contains("utf-8"), "{why}");
+}
+
+#[test]
+fn of_those_who_share_each_message_goes_to_one() {
+    const MANY: usize = 400;
+    let Some(server) = Server::start() else { return };
+    let nats = Nats::connect(&server.address()).unwrap();
+    let backplane = Backplane::<String>::new("JOBS").on(&nats);
+    let plane = backplane.plane();
+    let foreman = component(async move |io: Io<(usize, String), ()>| {
+        // As long as one has had nothing, he may not be there yet.
+        let mut is_there = [false; 3];
+        while is_there.contains(&false) {
+            plane.publish("are you there?".to_string(), &io.co).await;
+            let limit = Duration::from_millis(5);
+            if let Some(Some((who, _))) = io.co.timeout(limit, io.recv()).await {
+                is_there[who] = true;
+            }
+        }
+        let mut done = Vec::new();
+        let mut given = 0;
+        while done.len() < MANY {
+            while given < MANY && given < done.len() + 100 {
+                given += 1;
+                plane.publish(given.to_string(), &io.co).await;
+            }
+            let (_, job) = io.recv().await.unwrap();
+            done.extend(job.parse::<usize>());
+        }
+        done.sort_unstable();
+        assert!(done.into_iter().eq(1..=MANY));
+        io.co.stop();
+    });
+    let mut system = System::new();
+    system.add("backplane", backplane).unwrap();
+    system.add("foreman", foreman).unwrap();
+    for who in 0..3_usize {
+        let share = ShareOf::<String>::new("JOBS", "workers", &nats);
+        let sign = PureTransformer::new(move |job: &str| (who, job.to_string()));
+        let worker = Pipeline::new().then("share", share).then("sign", sign);
+        let name = format!("worker {who}");
+        system.add(&name, worker).unwrap();
+        system.link(&format!("{name}.outbox -> foreman.inbox")).unwrap();
+    }
+    assert_eq!(system.run(), Ok(()));
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    let said = Nats::connect(&at).unwrap_err().to_string();
+    assert!(said.starts_with(&format!("cannot reach NATS at `{at}`: ")), "{said}");
+}
