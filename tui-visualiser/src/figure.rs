@@ -82,8 +82,9 @@ impl Figure {
     }
 
     /// Draws a model so that it fits into so many columns and rows: with boxes if that
-    /// is possible, else compact, else with every composite folded as well; and if all
-    /// of that is too large, the upper left part of it.
+    /// is possible, else compact, else with the innermost composites folded as well, and
+    /// so on outwards; and if all of that is too large, the upper left part of it. A
+    /// composite that stands alone is not folded: what is left would say nothing.
     pub fn fit(
         self,
         model: &Model,
@@ -91,27 +92,27 @@ impl Figure {
         densities: &[Density],
         size: Cell,
     ) -> Fitted {
-        let all = || model.components.iter().map(|it| it.id).collect();
-        let folds = [folded.clone(), all()];
-        let tries =
-            folds.iter().flat_map(|it| densities.iter().map(move |d| (it, d)));
-        let mut best = None;
-        for (folded, density) in tries {
-            let canvas = self.density(*density).paint(model, folded);
-            let (from, to) = canvas.bounds().unwrap_or_default();
-            let needed = (to.0 - from.0, to.1 - from.1);
-            let is_cut = needed.0 > size.0 || needed.1 > size.1;
-            let is_first = best.is_none();
-            if !is_cut || is_first || folded.len() == model.components.len() {
-                let end = (from.0 + size.0, from.1 + size.1);
-                let canvas = canvas.cut(from, end);
-                best = Some(Fitted { canvas, needed, is_cut });
-            }
-            if !is_cut {
-                break;
+        let foldable = foldable(model);
+        let deepest = foldable.iter().map(|(depth, _)| *depth).max().unwrap_or(0);
+        let folds = (1..=deepest + 1).rev().map(|from| {
+            let deep = foldable.iter().filter(|(depth, _)| *depth >= from);
+            folded.iter().copied().chain(deep.map(|(_, id)| *id)).collect()
+        });
+        let mut best = Fitted::default();
+        for folded in folds {
+            for density in densities {
+                let canvas = self.density(*density).paint(model, &folded);
+                let (from, to) = canvas.bounds().unwrap_or_default();
+                let needed = (to.0 - from.0, to.1 - from.1);
+                let is_cut = needed.0 > size.0 || needed.1 > size.1;
+                let canvas = canvas.cut(from, (from.0 + size.0, from.1 + size.1));
+                best = Fitted { canvas, needed, is_cut };
+                if !is_cut {
+                    return best;
+                }
             }
         }
-        best.unwrap_or_default()
+        best
     }
 
     /// Draws a model with some of its composites folded, on a sheet of its own.
@@ -120,6 +121,16 @@ impl Figure {
         self.arrange(model, folded, &Places::new()).paint(model, &mut canvas);
         canvas
     }
+}
+
+/// The composites that do not stand alone, each with how many are around it, and itself.
+fn foldable(model: &Model) -> Vec<(usize, u32)> {
+    let all = 0..model.components.len();
+    let has_others =
+        |it: &usize| model.parts(model.components[*it].parent).count() > 1;
+    let composites = all.filter(|it| model.parts(Some(*it)).next().is_some());
+    let found = composites.filter(has_others);
+    found.map(|it| (model.ancestors(it).count(), model.components[it].id)).collect()
 }
 
 /// A picture that had to have a certain size.

@@ -96,9 +96,11 @@ fn a_figure_that_has_to_fit_grows_denser_and_is_cut_last() {
     assert_eq!((pipeline.is_cut, pipeline.needed.1), (false, 3));
     let pipeline = fit("pipeline", (80, 24));
     assert_eq!((pipeline.is_cut, pipeline.needed.1), (false, 1));
+    // The innermost is folded first, and one that is alone is not folded at all.
     let nested = fit("nested", (80, 24));
     assert!(!nested.is_cut);
-    assert!(nested.canvas.to_string().contains("+player"));
+    let text = nested.canvas.to_string();
+    assert!(text.contains("+codec") && text.contains("═player═"), "{text}");
     let sixty = fit("sixty", (80, 24));
     assert!(sixty.is_cut);
     let ((left, top), (right, bottom)) = sixty.canvas.bounds().unwrap();
