@@ -177,6 +177,9 @@ impl<T> Tray<T> {
         if self.depth() >= self.capacity.get() && !self.merges() {
             return Err(message);
         }
+        if label.reporter.is_missed() {
+            return self.put(message);
+        }
         let text = label.text(from, &message);
         let stored = self.store(message);
         if stored.is_ok() {
@@ -322,7 +325,9 @@ impl<T> Tray<T> {
     where
         T: 'static,
     {
-        if let Some(label) = self.seen() {
+        if let Some(label) = self.seen()
+            && !label.reporter.is_missed()
+        {
             let text = label.text(None, message);
             tell(label, self.depth(), text.as_deref());
             label.reporter.reuse(text);

@@ -6,17 +6,19 @@
 
 #![cfg(unix)]
 
+use std::cell::Cell;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::Shutdown;
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, JoinHandle};
 
 use axon::trace::{Event, Line, sightings};
-use axon::{Co, Component, Inbox, Outbox, Stopper, System, boxes};
+use axon::{Co, Component, Inbox, Io, Outbox, Stopper, System, boxes, component};
 use tempfile::{TempDir, tempdir};
 
 /// A system on a thread of its own, that goes on until it is told to end.
@@ -415,6 +417,66 @@ fn a_slow_viewer_is_told_what_it_has_lost_and_gets_a_new_snapshot() {
     let line = viewer.line().unwrap();
     assert!(matches!(line.event, Event::Snapshot { .. }), "{line}");
     running.end();
+}
+
+/// Many numbers from one to another; who has received them all says so.
+fn flood(all_there: Sender<()>) -> System {
+    let mut system = System::new();
+    let tap = component(|io: Io<(), u64>| async move {
+        for number in 0..50_000 {
+            io.send(number).await;
+        }
+    });
+    let drain = component(|io: Io<u64, ()>| async move {
+        while io.recv().await.is_some() {}
+        all_there.send(()).unwrap();
+    });
+    system.add("tap", tap).unwrap();
+    system.add("drain", drain).unwrap();
+    system.link("tap.outbox -> drain.inbox").unwrap();
+    system.link("tap.signal -> drain.control").unwrap();
+    system
+}
+
+#[test]
+fn what_a_viewer_has_lost_that_read_nothing_is_counted_to_the_last_event() {
+    let (all_there, _told) = channel();
+    let mut system = flood(all_there);
+    let last = Rc::new(Cell::new(0));
+    let seen = last.clone();
+    system.observe(move |line: &Line| seen.set(line.seq));
+    system.run().unwrap();
+    drop(system);
+    let expected = last.get();
+
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("viewer.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    let (all_there, told) = channel();
+    let thread = thread::spawn(move || {
+        let mut system = flood(all_there);
+        system.trace_to(&path).unwrap();
+        system.run().unwrap();
+    });
+    let (socket, _) = listener.accept().unwrap();
+    let mut viewer = Viewer::of(socket);
+    told.recv().unwrap();
+    let snapshot = viewer.find(|event| matches!(event, Event::Snapshot { .. }));
+    assert_eq!(snapshot.seq, 0);
+    // What says how much was lost, and who is there now, are events themselves.
+    let (mut lost, mut more, mut last) = (0, 0, None);
+    while let Some(line) = viewer.line() {
+        match line.event {
+            Event::Dropped { n } => (lost, more) = (lost + n, more + 1),
+            Event::Snapshot { .. } => more += 1,
+            _ => {}
+        }
+        last = Some(line);
+    }
+    thread.join().unwrap();
+    let last = last.unwrap();
+    assert_eq!((last.event, last.seq), (Event::End, expected + more));
+    assert!(lost > expected / 4, "{lost}");
 }
 
 #[test]

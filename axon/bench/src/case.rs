@@ -43,6 +43,10 @@ pub(crate) enum Case {
     StmTransfer,
     /// The same, and there are two variables in all.
     StmHot,
+    /// The pipeline again, while its trace goes somewhere, or nowhere.
+    Watched,
+    /// The ring again in the same ways.
+    WatchedRing,
 }
 
 /// How much of a workload is done.
@@ -64,7 +68,7 @@ pub(crate) const BALANCE: u64 = 1000;
 
 impl Case {
     /// All of them.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Pipeline,
         Self::Batch,
         Self::Ring,
@@ -81,6 +85,8 @@ impl Case {
         Self::StmRead,
         Self::StmTransfer,
         Self::StmHot,
+        Self::Watched,
+        Self::WatchedRing,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -101,6 +107,8 @@ impl Case {
             Self::StmRead => "stm-read",
             Self::StmTransfer => "stm-transfer",
             Self::StmHot => "stm-hot",
+            Self::Watched => "watched",
+            Self::WatchedRing => "watched-ring",
         }
     }
 
@@ -129,14 +137,16 @@ impl Case {
             Self::StmHot => {
                 "a transfer between the same two variables, by 2 threads"
             }
+            Self::Watched => "a hop through 8 stages, while it is traced",
+            Self::WatchedRing => "a hop round a ring of 503, while it is traced",
         }
     }
 
     pub(crate) fn load(self, quick: bool) -> Load {
         let (components, messages) = match self {
-            Self::Pipeline => (8, 200_000),
+            Self::Pipeline | Self::Watched => (8, 200_000),
             Self::Batch => (8, 1_000_000),
-            Self::Ring => (503, 1_000_000),
+            Self::Ring | Self::WatchedRing => (503, 1_000_000),
             Self::FanIn => (100, 1_000_000),
             Self::Broadcast => (1_000, 5_000),
             Self::Pair => (1, 1_000_000),
@@ -166,7 +176,7 @@ impl Case {
     pub(crate) fn hops(self, load: Load) -> u64 {
         match self {
             // Into the first stage, between them, and out of the last.
-            Self::Pipeline | Self::Batch => {
+            Self::Pipeline | Self::Batch | Self::Watched => {
                 load.messages * (load.components as u64 + 1)
             }
             Self::Broadcast | Self::Chat => load.messages * load.components as u64,
@@ -179,13 +189,15 @@ impl Case {
     /// many right answers guests have had; the sum of all variables.
     pub(crate) fn expected(self, load: Load) -> u64 {
         match self {
-            Self::Pipeline | Self::Batch | Self::FanIn | Self::CrossCore => {
-                load.messages * (load.messages - 1) / 2
-            }
+            Self::Pipeline
+            | Self::Batch
+            | Self::FanIn
+            | Self::CrossCore
+            | Self::Watched => load.messages * (load.messages - 1) / 2,
             Self::Broadcast => {
                 load.components as u64 * load.messages * (load.messages - 1) / 2
             }
-            Self::Ring => load.messages % load.components as u64,
+            Self::Ring | Self::WatchedRing => load.messages % load.components as u64,
             Self::Pair | Self::Idle | Self::Crowd | Self::Connections => {
                 load.messages + load.components as u64
             }
@@ -203,6 +215,11 @@ impl Case {
             Self::StmHot => 2,
             _ => 0,
         }
+    }
+
+    /// Whether it is of what it costs to be watched.
+    pub(crate) fn is_watched(self) -> bool {
+        matches!(self, Self::Watched | Self::WatchedRing)
     }
 
     /// Whether it is of servers.

@@ -12,12 +12,11 @@
 //! $ cargo run --release -p axon-bench -- --instructions
 //! $ cargo run --release -p axon-bench -- --idle
 //! $ cargo run --release -p axon-bench -- --with go,erlang,python
-//! $ AXON_TRACE=/tmp/run.jsonl cargo run --release -p axon-bench -- --case pipeline \
-//!       --peer axon --quick
+//! $ cargo run --release -p axon-bench -- --case watched --case watched-ring
 //! ```
 //!
-//! The last of these is what it costs to be recorded: a hop of the pipeline is a little more
-//! than two events, and with `AXON_TRACE=live` nobody looks, although somebody may.
+//! The last of these is what it costs to be watched: to be recorded, to listen for viewers
+//! who do not come, and to have one. A hop of the pipeline is a little more than two events.
 //!
 //! It measures the passing of messages, not any work done on them. It says nothing about
 //! other machines: compare ratios, and figures of one run.

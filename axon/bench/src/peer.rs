@@ -7,6 +7,8 @@
 //! A peer without limits on its boxes has its producers give way every so many messages:
 //! otherwise they would fill the memory first, and measure that.
 //!
+//! What it costs to be watched is measured on axon alone, beside axon that is not.
+//!
 //! Shared variables have peers of their own, which pass no messages. Servers have guests,
 //! who are the same for all.
 
@@ -16,6 +18,7 @@ mod async_stm;
 mod axon_net;
 mod axon_stm;
 mod axon_system;
+mod axon_watched;
 mod elsewhere;
 mod kameo_actors;
 mod local_channel;
@@ -26,6 +29,7 @@ mod tokio_mpsc;
 mod tokio_net;
 
 use crate::case::{Case, Load};
+use crate::peer::axon_watched::Watcher;
 
 pub(crate) use crate::outcome::Outcome;
 pub(crate) use elsewhere::Language;
@@ -35,6 +39,8 @@ pub(crate) use elsewhere::Language;
 pub(crate) enum Peer {
     /// Ours.
     Axon,
+    /// The same, while its trace goes somewhere.
+    Watched(Watcher),
     /// tokio on one thread, with its own bounded channel.
     TokioCt,
     /// The same on two worker threads.
@@ -59,8 +65,12 @@ pub(crate) enum Peer {
 
 impl Peer {
     /// All that are there without being asked for; ours first.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Axon,
+        Self::Watched(Watcher::File),
+        Self::Watched(Watcher::Nobody),
+        Self::Watched(Watcher::Reader),
+        Self::Watched(Watcher::Sleeper),
         Self::TokioCt,
         Self::TokioMt,
         Self::LocalChannel,
@@ -82,6 +92,10 @@ impl Peer {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Axon => "axon",
+            Self::Watched(Watcher::File) => "to-a-file",
+            Self::Watched(Watcher::Nobody) => "to-nobody-yet",
+            Self::Watched(Watcher::Reader) => "to-a-reader",
+            Self::Watched(Watcher::Sleeper) => "to-a-sleeper",
             Self::TokioCt => "tokio-ct",
             Self::TokioMt => "tokio-mt",
             Self::LocalChannel => "local-channel",
@@ -106,13 +120,16 @@ impl Peer {
             return language.knows(case);
         }
         let shares = matches!(self, Self::StmCore | Self::AsyncStm);
-        if self != Self::Axon && shares != (case.variables() > 0) {
+        let is_watched = matches!(self, Self::Watched(_));
+        let kind = (case.variables() > 0, case.is_watched());
+        if self != Self::Axon && (shares, is_watched) != kind {
             return false;
         }
         let is_actor = matches!(self, Self::Ractor | Self::Kameo | Self::Actix);
         let has_two_cores = matches!(self, Self::Axon | Self::TokioMt);
         let has_a_net = matches!(self, Self::Axon | Self::TokioCt | Self::TokioMt);
         match case {
+            Case::Watched | Case::WatchedRing if is_watched => cfg!(unix),
             Case::Echo | Case::Connections | Case::Chat => has_a_net,
             Case::Crowd | Case::Batch => !is_actor,
             Case::Broadcast => !is_actor && self != Self::Smol,
@@ -136,6 +153,7 @@ impl Peer {
             Self::Axon if case.variables() > 0 => axon_stm::run(case, load),
             Self::Axon if case.has_guests() => axon_net::run(case, load),
             Self::Axon => axon_system::run(case, load),
+            Self::Watched(watcher) => axon_watched::run(case, load, watcher),
             Self::TokioCt if case.has_guests() => tokio_net::run_on_one(case, load),
             Self::TokioCt => tokio_mpsc::run_on_one(case, load),
             Self::TokioMt if case.has_guests() => tokio_net::run_on_two(case, load),

@@ -11,7 +11,9 @@
 //! ```
 //!
 //! Who is there it always knows. What passes it is told only while somebody listens, so
-//! that a system to which a viewer may come, and has not, is as fast as any.
+//! that a system to which a viewer may come, and has not, is as fast as any. While all who
+//! listen are viewers that do not keep up, what happens is only counted: nobody would get
+//! to read it.
 //!
 //! **Invariant:** observing a system does not change what it does: the same turns, in the
 //! same order.
@@ -36,6 +38,10 @@ pub(crate) struct Reporter {
     sinks: RefCell<Vec<Box<dyn Sink>>>,
     /// Whether anybody listens.
     is_heard: Cell<bool>,
+    /// Whether all who listen are viewers that are losing what they are told.
+    is_lost: Cell<bool>,
+    /// How much has happened since, for them to be told when they have caught up.
+    missed: Cell<u64>,
     /// The number of the turn.
     t: Cell<u64>,
     /// Whose turn it is.
@@ -74,6 +80,7 @@ impl Reporter {
         sink.take_stock(self.t.get(), self.roster.borrow().stock());
         self.sinks.borrow_mut().push(sink);
         self.is_heard.set(true);
+        self.settle_missed(false);
     }
 
     /// Has letters come from here.
@@ -110,6 +117,7 @@ impl Reporter {
             let (pace, turns_per_s) = pace.said();
             viewer.answer(t, &Happening::Pace { pace, turns_per_s });
         }
+        self.settle_missed(false);
         self.viewers.borrow_mut().push(viewer);
         self.is_heard.set(true);
     }
@@ -185,17 +193,37 @@ impl Reporter {
         let mut viewers = self.viewers.borrow_mut();
         let gone = viewers.extract_if(.., |viewer| viewer.is_gone());
         let gone: Vec<u64> = gone.map(|viewer| viewer.id).collect();
+        if viewers.iter().any(Viewer::is_behind) {
+            self.tell_missed(&mut viewers);
+        }
         for viewer in viewers.iter_mut().filter(|viewer| viewer.is_behind()) {
             viewer.take_stock(self.t.get(), self.roster.borrow().stock());
         }
-        let is_heard = !viewers.is_empty() || !self.sinks.borrow().is_empty();
+        let has_sinks = !self.sinks.borrow().is_empty();
+        let is_heard = !viewers.is_empty() || has_sinks;
+        let is_lost =
+            is_heard && !has_sinks && viewers.iter().all(Viewer::is_losing);
         drop(viewers);
+        self.settle_missed(is_lost);
         if self.pacemaker.get().is_some_and(|id| gone.contains(&id)) {
             self.follow(u64::MAX, &Command::Resume);
         }
         if self.is_heard.replace(is_heard) != is_heard {
             self.roster.borrow().see(is_heard);
         }
+    }
+
+    /// Has what happens be only counted from now on, or told.
+    fn settle_missed(&self, is_lost: bool) {
+        if self.is_lost.replace(is_lost) && !is_lost {
+            self.tell_missed(&mut self.viewers.borrow_mut());
+        }
+    }
+
+    /// Tells viewers how much was only counted. All of them were losing at that time.
+    fn tell_missed(&self, viewers: &mut [Viewer]) {
+        let missed = self.missed.take();
+        viewers.iter_mut().for_each(|viewer| viewer.miss(missed));
     }
 
     /// Asks those who look on whether the turn of whoever has this place may begin.
@@ -485,6 +513,7 @@ impl Reporter {
     pub(crate) fn end(&self) {
         self.settle_closed();
         self.tell(&Happening::End);
+        self.settle_missed(false);
         self.is_over.set(true);
         // Boxes may outlive their system, and with them their labels and this reporter:
         // nobody is to wait for more until then.
@@ -522,6 +551,9 @@ impl Reporter {
         numbers: [Option<u32>; 2],
         show: impl FnOnce(&mut String),
     ) -> Option<String> {
+        if self.is_lost.get() {
+            return None;
+        }
         let viewers = self.viewers.try_borrow().ok()?;
         let wanted =
             |number: &u32| viewers.iter().any(|viewer| viewer.wants_text(*number));
@@ -570,9 +602,18 @@ impl Reporter {
         self.roster.try_borrow_mut().ok().map(|mut roster| change(&mut roster))
     }
 
+    /// Counts something that happens, if that is all there is to do about it: then nobody
+    /// need find out what it is.
+    #[inline]
+    pub(crate) fn is_missed(&self) -> bool {
+        let is_lost = self.is_lost.get();
+        self.missed.set(self.missed.get() + u64::from(is_lost));
+        is_lost
+    }
+
     /// Tells everybody who listens. What an observer itself makes happen is not told.
     fn tell(&self, happening: &Happening) {
-        if !self.is_heard.get() || self.is_over.get() {
+        if !self.is_heard.get() || self.is_over.get() || self.is_missed() {
             return;
         }
         if let Ok(mut sinks) = self.sinks.try_borrow_mut() {

@@ -171,6 +171,16 @@ impl Stream {
         self.patience = patience;
     }
 
+    /// Whether what it is told is lost.
+    pub(crate) fn is_losing(&self) -> bool {
+        self.lost > 0
+    }
+
+    /// Counts what it was not even told, because it would have been lost.
+    pub(crate) fn miss(&mut self, events: u64) {
+        self.lost += events;
+    }
+
     /// Whether something was lost, and half of what was under way has arrived, or may be
     /// waited for.
     pub(crate) fn is_behind(&self) -> bool {

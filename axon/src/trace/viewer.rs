@@ -94,6 +94,16 @@ impl Viewer {
         self.stream.flush();
     }
 
+    /// Whether it loses what it is told.
+    pub(crate) fn is_losing(&self) -> bool {
+        self.stream.is_losing()
+    }
+
+    /// So much has happened of which it was not told, while it was losing.
+    pub(crate) fn miss(&mut self, events: u64) {
+        self.stream.miss(events);
+    }
+
     pub(crate) fn is_behind(&self) -> bool {
         self.stream.is_behind()
     }

@@ -17,22 +17,32 @@ use crate::memory;
 use crate::peer::Outcome;
 
 /// What went wrong if a system here does not run: nothing that a user did.
-const SOUND: &str = "the benchmark's own systems are sound";
+pub(super) const SOUND: &str = "the benchmark's own systems are sound";
 
 pub(crate) fn run(case: Case, load: Load) -> Outcome {
+    run_with(case, load, |_| ())
+}
+
+/// Does a case in a system to which something is done before it runs. What that returns is
+/// kept until the system is gone.
+pub(super) fn run_with<T>(
+    case: Case,
+    load: Load,
+    prepare: impl FnOnce(&mut System) -> T,
+) -> Outcome {
     match case {
-        Case::Pipeline => {
+        Case::Pipeline | Case::Watched => {
             let source = |numbers| Source { outbox: Outbox::default(), numbers };
-            let sink = |sum| Sum { inbox: Inbox::default(), sum };
-            pipeline::<_, Stage, _>(load, source, sink)
+            let sink = |total| Sum { inbox: Inbox::default(), total };
+            pipeline::<_, Stage, _, _>(load, source, sink, prepare)
         }
         Case::Batch => {
             let source =
                 |numbers| BatchSource { outbox: Outbox::default(), numbers };
-            let sink = |sum| BatchSum { inbox: Inbox::default(), sum };
-            pipeline::<_, BatchStage, _>(load, source, sink)
+            let sink = |total| BatchSum { inbox: Inbox::default(), total };
+            pipeline::<_, BatchStage, _, _>(load, source, sink, prepare)
         }
-        Case::Ring => ring(load),
+        Case::Ring | Case::WatchedRing => ring(load, prepare),
         Case::FanIn => fan_in(load),
         Case::Broadcast => broadcast(load),
         Case::Pair | Case::Idle | Case::Crowd => sleepers(load),
@@ -75,10 +85,13 @@ impl Component for Stage {
     }
 }
 
+/// The sum of all numbers, and when it was known.
+type Total = Rc<Cell<(u64, Instant)>>;
+
 /// Adds up what it receives.
 struct Sum {
     inbox: Inbox<u64>,
-    sum: Rc<Cell<u64>>,
+    total: Total,
 }
 
 impl Component for Sum {
@@ -89,7 +102,7 @@ impl Component for Sum {
         while let Some(number) = self.inbox.recv(&co).await {
             sum += number;
         }
-        self.sum.set(sum);
+        self.total.set((sum, Instant::now()));
     }
 }
 
@@ -127,7 +140,7 @@ impl Component for BatchStage {
 /// Adds up what it receives, many at once.
 struct BatchSum {
     inbox: Inbox<u64>,
-    sum: Rc<Cell<u64>>,
+    total: Total,
 }
 
 impl Component for BatchSum {
@@ -138,28 +151,33 @@ impl Component for BatchSum {
         while let Some(numbers) = self.inbox.recv_all(&co).await {
             sum += numbers.sum::<u64>();
         }
-        self.sum.set(sum);
+        self.total.set((sum, Instant::now()));
     }
 }
 
-fn pipeline<A: Component, S: Component + Default, B: Component>(
+fn pipeline<A: Component, S: Component + Default, B: Component, T>(
     load: Load,
     source: impl FnOnce(Range<u64>) -> A,
-    sink: impl FnOnce(Rc<Cell<u64>>) -> B,
+    sink: impl FnOnce(Total) -> B,
+    prepare: impl FnOnce(&mut System) -> T,
 ) -> Outcome {
     let began = Instant::now();
     let mut system = System::new();
-    let sum = Rc::default();
+    let total = Rc::new(Cell::new((0, began)));
     system.add("0", source(0..load.messages)).expect(SOUND);
     for stage in 1..=load.components {
         system.add(&stage.to_string(), S::default()).expect(SOUND);
         link(&mut system, stage - 1, stage);
     }
     let last = load.components + 1;
-    system.add(&last.to_string(), sink(Rc::clone(&sum))).expect(SOUND);
+    system.add(&last.to_string(), sink(Rc::clone(&total))).expect(SOUND);
     link(&mut system, last - 1, last);
+    let kept = prepare(&mut system);
     system.run().expect(SOUND);
-    Outcome::new(began.elapsed(), sum.get())
+    drop(system);
+    drop(kept);
+    let (sum, at) = total.get();
+    Outcome::new(at - began, sum)
 }
 
 /// Links neighbours as a pipeline does: outbox to inbox, signal to control.
@@ -169,7 +187,7 @@ fn link(system: &mut System, from: usize, to: usize) {
 }
 
 /// The first lap is not measured: every component runs for its first time in it.
-fn ring(load: Load) -> Outcome {
+fn ring<T>(load: Load, prepare: impl FnOnce(&mut System) -> T) -> Outcome {
     let Load { components, messages } = load;
     let mut system = System::new();
     let (took, last) = (Rc::new(Cell::new(Duration::ZERO)), Rc::new(Cell::new(0)));
@@ -198,15 +216,18 @@ fn ring(load: Load) -> Outcome {
         let next = (member + 1) % components;
         system.link(&format!("{member}.outbox -> {next}.inbox")).expect(SOUND);
     }
+    let kept = prepare(&mut system);
     system.run().expect(SOUND);
+    drop(system);
+    drop(kept);
     Outcome::new(took.get(), last.get())
 }
 
 fn fan_in(load: Load) -> Outcome {
     let began = Instant::now();
     let mut system = System::new();
-    let sum = Rc::default();
-    let sink = Sum { inbox: Inbox::default(), sum: Rc::clone(&sum) };
+    let total = Rc::new(Cell::new((0, began)));
+    let sink = Sum { inbox: Inbox::default(), total: Rc::clone(&total) };
     system.add("sink", sink).expect(SOUND);
     let each = load.messages / load.components as u64;
     for producer in 0..load.components as u64 {
@@ -216,7 +237,8 @@ fn fan_in(load: Load) -> Outcome {
         system.link(&format!("{producer}.outbox -> sink.inbox")).expect(SOUND);
     }
     system.run().expect(SOUND);
-    Outcome::new(began.elapsed(), sum.get())
+    let (sum, at) = total.get();
+    Outcome::new(at - began, sum)
 }
 
 /// Waits for a message that never comes.
