@@ -8,7 +8,8 @@
 //! it is no copy, and it may go to another thread.
 //!
 //! All sockets of a system are watched in one place, where its scheduler waits. Whoever
-//! waits for one sleeps, as a component does that waits for a message.
+//! waits for one sleeps, as a component does that waits for a message. Who has a source that
+//! none of these components knows asks the assistant for the [`Selector`].
 //!
 //! Ancestor: the folder `Kamaelia/Internet`, and `Kamaelia/Chassis/ConnectedServer.py`.
 
@@ -23,6 +24,7 @@ mod udp;
 mod udp_peer;
 mod group;
 mod multicast;
+mod readiness;
 
 use std::io;
 
@@ -30,13 +32,15 @@ use mio::event::Source;
 
 use crate::Co;
 use crate::errand::Errand;
-use crate::selector::Watched;
+use crate::selector;
 
+pub use crate::selector::Way;
 pub use bytes::Bytes;
 pub use connected_socket::{Addresses, ConnectedSocket};
 pub use datagram::{Datagram, Returned};
 pub use group::Group;
 pub use multicast::{MulticastReceiver, MulticastSender, MulticastTransceiver};
+pub use readiness::{Selector, Watched};
 pub use server_core::ServerCore;
 pub use tcp_client::TcpClient;
 pub use tcp_server::TcpServer;
@@ -44,8 +48,11 @@ pub use udp::Udp;
 pub use udp_peer::UdpPeer;
 
 /// Has a socket of a component watched.
-pub(crate) fn watch<S: Source>(source: S, co: &Co) -> io::Result<Watched<S>> {
-    let watched = Watched::new(source, co.id(), &co.ready.selector)?;
+pub(crate) fn watch<S: Source>(
+    source: S,
+    co: &Co,
+) -> io::Result<selector::Watched<S>> {
+    let watched = selector::Watched::new(source, co.id(), &co.ready.selector)?;
     co.ready.errands.note(Errand::Sockets);
     Ok(watched)
 }

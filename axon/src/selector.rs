@@ -73,7 +73,8 @@ struct Register {
 
 /// What is known of one socket.
 struct News {
-    owner: MicroprocessId,
+    /// Who has tried last, and is woken.
+    owner: Cell<MicroprocessId>,
     sides: [Side; 2],
 }
 
@@ -97,7 +98,7 @@ struct Side {
 
 /// A way through a socket, seen from its component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub enum Way {
     /// What can be read, or accepted.
     In = 0,
     /// What can be written; a connection that was begun.
@@ -170,7 +171,7 @@ impl Selector {
             if event.is_writable() || event.is_write_closed() || failed {
                 self.tell(news.side(Way::Out), event.is_write_closed() || failed);
             }
-            wake(news.owner);
+            wake(news.owner.get());
         }
     }
 
@@ -223,6 +224,7 @@ impl<S: Source> Watched<S> {
             is_closed: Cell::new(false),
             is_awaited: Cell::new(false),
         };
+        let owner = Cell::new(owner);
         let news = Rc::new(News { owner, sides: [side(), side()] });
         let mut register = selector.0.register.borrow_mut();
         let vacant = register.vacant.pop();
@@ -239,6 +241,11 @@ impl<S: Source> Watched<S> {
         register.watched[place] = Some(news.clone());
         drop(register);
         Ok(Self { source, news, place, selector: selector.clone() })
+    }
+
+    /// Says who is woken from now on: a source may be handed on.
+    pub(crate) fn belongs_to(&self, owner: MicroprocessId) {
+        self.news.owner.set(owner);
     }
 
     /// Returns the socket.
