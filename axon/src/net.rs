@@ -34,13 +34,12 @@ use crate::Co;
 use crate::errand::Errand;
 use crate::selector;
 
-pub use crate::selector::Way;
 pub use bytes::Bytes;
 pub use connected_socket::{Addresses, ConnectedSocket};
 pub use datagram::{Datagram, Returned};
 pub use group::Group;
 pub use multicast::{MulticastReceiver, MulticastSender, MulticastTransceiver};
-pub use readiness::{Selector, Watched};
+pub use readiness::{Selector, Watched, Way};
 pub use server_core::ServerCore;
 pub use tcp_client::TcpClient;
 pub use tcp_server::TcpServer;

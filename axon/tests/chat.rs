@@ -175,6 +175,51 @@ fn who_never_reads_keeps_nobody_waiting_and_is_told_how_much_he_has_missed() {
     assert_eq!(said + missed, LINES);
 }
 
+/// How much memory the process holds, where the operating system says it.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse().ok()
+}
+
+#[test]
+fn a_gigabyte_without_the_end_of_a_line_is_neither_kept_nor_waited_for() {
+    const BLOCK: usize = 1 << 20;
+    let ((name, said), ended) = open(Style::Named, |room| {
+        let bore = Guest::enter(room);
+        let name = bore.name.clone();
+        let before = resident().unwrap_or_default();
+        let says_much = thread::spawn(move || {
+            let block = vec![b'x'; BLOCK];
+            // The room may hang up at any time: it has heard enough.
+            let mut said = 0;
+            while said < 1 << 30 && bore.reads.get_ref().write_all(&block).is_ok() {
+                said += BLOCK;
+            }
+            said
+        });
+        // The others do not notice.
+        let mut student = Guest::enter(room);
+        let (mut grown, mut line) = (0, 0);
+        while !says_much.is_finished() || line < 100 {
+            let text = format!("line {line}\n");
+            student.say(&text);
+            assert_eq!(student.hear(), format!("{} says {text}", student.name));
+            let now = resident().unwrap_or_default();
+            grown = now.saturating_sub(before).max(grown);
+            line += 1;
+        }
+        assert!(grown < 100 * 1024, "{grown} kB more");
+        (name, says_much.join().unwrap())
+    });
+    assert!(said > LONGEST);
+    let Err(Error::Failed { reason, .. }) = ended else { panic!("{ended:?}") };
+    assert_eq!(
+        reason,
+        format!("what {name} sent is wrong: line 1 is longer than {LONGEST} bytes")
+    );
+}
+
 #[test]
 fn who_says_a_line_without_an_end_is_shown_out_and_named() {
     let (name, ended) = open(Style::Named, |room| {

@@ -17,7 +17,7 @@ use std::time::Duration;
 use axon::chassis::Pipeline;
 use axon::library::{DataSource, NullSink, PassThrough};
 use axon::net::{
-    Addresses, Bytes, ConnectedSocket, ServerCore, TcpClient, TcpServer,
+    Addresses, Bytes, ConnectedSocket, ServerCore, TcpClient, TcpServer, Way,
 };
 use axon::{
     Blueprint, Component, Error, Inbox, Io, Result, Signal, Stopper, System,
@@ -293,6 +293,36 @@ fn a_connection_in_which_nothing_is_said_is_closed() {
 }
 
 #[test]
+fn a_peer_that_takes_nothing_for_too_long_is_given_up() {
+    let (told, hears) = std::sync::mpsc::channel();
+    let block = Bytes::from(noise(64 * 1024));
+    let server = ServerCore {
+        idle_limit: Some(HOUR),
+        ..ServerCore::new(anywhere(), move |_| {
+            let (block, told) = (block.clone(), told.clone());
+            component(async move |io: Io<Bytes, Bytes>| {
+                // It goes on until it hears that nobody takes it any more.
+                while io.co.control().is_none() {
+                    io.send(block.clone()).await;
+                }
+                told.send(()).unwrap();
+            })
+        })
+    };
+    let address = server.listener.address();
+    let mut system = System::new().virtual_time();
+    system.add("server", server).unwrap();
+    // It is there, says nothing, and takes nothing, as one whose cable was pulled.
+    let (_half_open, ended) = beside(&mut system, move || {
+        let peer = TcpStream::connect(address).unwrap();
+        hears.recv().unwrap();
+        peer
+    });
+    assert_eq!(ended, Ok(()));
+    assert!(system.now() >= HOUR);
+}
+
+#[test]
 fn peers_that_come_and_go_leave_nothing_behind() {
     const MANY: usize = 5_000;
     let alive = Rc::new(());
@@ -349,6 +379,51 @@ fn a_system_that_stops_writes_what_waits_and_closes_its_connections() {
 }
 
 #[test]
+fn a_system_that_stops_closes_all_its_connections_within_its_limit() {
+    const MANY: usize = 100;
+    let block = Bytes::from(noise(64 * 1024));
+    let mut count = 0;
+    let server = ServerCore::new(anywhere(), move |_| {
+        count += 1;
+        let (says_much, block) = (count % 2 == 0, block.clone());
+        component(async move |io: Io<Bytes, Bytes>| {
+            io.send(Bytes::from("welcome")).await;
+            while says_much && io.co.control().is_none() {
+                io.send(block.clone()).await;
+            }
+            io.recv().await;
+        })
+    });
+    let address = server.listener.address();
+    let mut system = System::new().virtual_time();
+    system.add("server", server).unwrap();
+    let (done, is_done) = std::sync::mpsc::channel();
+    let peers = thread::spawn(move || {
+        let come = |_| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.read_exact(&mut [0; 7]).unwrap();
+            stream
+        };
+        // Every other one has more to read than it does.
+        let streams: Vec<_> = (0..MANY).map(come).collect();
+        done.send(()).unwrap();
+        streams
+    });
+    while is_done.try_recv().is_err() {
+        system.run_until(system.now() + HOUR);
+    }
+    let streams = peers.join().unwrap();
+    let before = system.now();
+    assert_eq!(system.stop(Duration::from_secs(1)), Ok(()));
+    assert!(system.now() - before < Duration::from_secs(1));
+    for (mut stream, says_much) in streams.into_iter().zip([false, true].repeat(50))
+    {
+        let rest = all_of(&mut stream);
+        assert_eq!(!rest.is_empty(), says_much);
+    }
+}
+
+#[test]
 fn a_server_that_is_told_to_finish_ends_with_its_last_connection() {
     let mut system = System::new();
     let server = ServerCore::new(anywhere(), echo);
@@ -390,11 +465,50 @@ fn a_protocol_that_panics_takes_its_own_connection_along() {
         bad.write_all(b"hello").unwrap();
         let heard = all_of(&mut bad);
         ping(&mut good, b"and you?");
-        heard
+        (bad.local_addr().unwrap(), heard)
     });
-    let component = "server/protocol 1".to_string();
+    let (peer, heard) = heard;
+    let component = format!("server/protocol 1 of {peer}");
     let text = "this is too much".to_string();
     assert_eq!((heard, ended), (vec![], Err(Error::Panicked { component, text })));
+}
+
+#[test]
+fn peers_who_make_protocols_fail_do_not_fill_the_memory() {
+    const MANY: usize = 300;
+    let server = ServerCore::new(anywhere(), |_| {
+        component(async |io: Io<Bytes, Bytes>| {
+            let said = io.recv().await.unwrap();
+            io.co.fail(format!("cannot bear {}", String::from_utf8_lossy(&said)));
+        })
+    });
+    let address = server.listener.address();
+    let mut system = System::new();
+    system.add("server", server).unwrap();
+    let (names, ended) = beside(&mut system, move || {
+        let attack = |n: usize| {
+            let mut peer = TcpStream::connect(address).unwrap();
+            write!(peer, "{n}").unwrap();
+            // One after the other: when it is shown out, its protocol has failed.
+            assert_eq!(all_of(&mut peer), b"");
+            peer.local_addr().unwrap()
+        };
+        (1..=MANY).map(attack).collect::<Vec<_>>()
+    });
+    let Err(Error::Several(errors)) = ended else { panic!("{ended:?}") };
+    let failed = |n: usize| Error::Failed {
+        component: format!("server/protocol {n} of {}", names[n - 1]),
+        reason: format!("cannot bear {n}"),
+    };
+    // The first and the last, and how many there were between them.
+    let between = Error::Failed {
+        component: "server".to_string(),
+        reason: format!("{} more things went wrong here", MANY - 16),
+    };
+    let first = (1..=8).map(failed);
+    let last = (MANY - 7..=MANY).map(failed);
+    let expected: Vec<_> = first.chain([between]).chain(last).collect();
+    assert_eq!(errors, expected);
 }
 
 #[test]
@@ -409,7 +523,7 @@ fn a_protocol_that_does_not_fit_is_an_error_and_not_a_server_that_serves_nobody(
     assert_eq!(heard, b"");
     let error = ended.unwrap_err().to_string();
     let expected = "`server` failed: cannot serve anybody by a protocol that does not \
-                    fit: cannot link `socket 1.outbox` to `protocol 1.inbox`";
+                    fit: cannot link `socket 1.outbox` to `protocol 1 of 127.0.0.1:";
     assert!(error.starts_with(expected), "{error}");
 }
 
@@ -632,4 +746,52 @@ fn whoever_waits_for_a_socket_is_not_stuck_and_whoever_has_none_is() {
     // The client fails, and then nobody is left who could wake the other.
     let error = system.run().unwrap_err().to_string();
     assert!(error.contains("all are asleep"), "{error}");
+}
+
+/// Says how many bytes come to a source of its own, which only the selector watches, and
+/// thanks for them.
+#[cfg(unix)]
+fn gauge(source: mio::net::UnixStream, log: &Log) -> impl Component + use<> {
+    let log = log.clone();
+    component(async move |io: Io<(), ()>| {
+        let source = io.co.assistant().selector(&io.co).watch(source).unwrap();
+        let mut scratch = [0; 100];
+        loop {
+            let read = |mut it: &mio::net::UnixStream| it.read(&mut scratch);
+            match source.when_ready(Way::In, read, &io.co).await {
+                Some(Ok(0)) => return log.write("end"),
+                Some(count) => log.write(format!("{}", count.unwrap())),
+                None => return log.write("shut down"),
+            }
+            source.source().write_all(b"!").unwrap();
+        }
+    })
+}
+
+#[cfg(unix)]
+#[test]
+fn any_component_may_have_a_source_of_its_own_watched() {
+    use std::os::unix::net::UnixStream;
+    let pair = || {
+        let (here, there) = UnixStream::pair().unwrap();
+        here.set_nonblocking(true).unwrap();
+        (mio::net::UnixStream::from_std(here), there)
+    };
+    let ((first, mut to_first), (second, mut to_second)) = (pair(), pair());
+    let (logs, mut system) = ([Log::default(), Log::default()], System::new());
+    system.add("first", gauge(first, &logs[0])).unwrap();
+    system.add("second", gauge(second, &logs[1])).unwrap();
+    let ((), ended) = beside(&mut system, move || {
+        // Neither keeps the other from its news.
+        for (stream, word) in [(&mut to_second, "hello"), (&mut to_first, "goodbye")]
+        {
+            stream.write_all(word.as_bytes()).unwrap();
+            stream.read_exact(&mut [0]).unwrap();
+        }
+        to_first.shutdown(Shutdown::Write).unwrap();
+        assert_eq!(to_first.read(&mut [0]).unwrap(), 0);
+    });
+    assert_eq!(ended, Ok(()));
+    assert_eq!(logs[0].read(), ["7", "end"]);
+    assert_eq!(logs[1].read(), ["5", "shut down"]);
 }

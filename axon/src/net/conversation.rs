@@ -198,7 +198,13 @@ impl Conversation<'_> {
                 |mut stream, scratch| stream.read(scratch),
                 Bytes::copy_from_slice,
             );
-            let bytes = ready!(read)?;
+            let Poll::Ready(bytes) = read else {
+                // If all that was read has been taken, nothing need be kept to store more
+                // in: the peer may be silent for hours.
+                outbox.postbox.sink().iter().for_each(|tray| drop(tray.lend()));
+                return Poll::Pending;
+            };
+            let bytes = bytes?;
             if bytes.is_empty() {
                 return Poll::Ready(Ok(None));
             }
@@ -217,14 +223,12 @@ impl Conversation<'_> {
     ) -> Poll<io::Result<()>> {
         loop {
             if batch.is_empty() {
-                // Made anew for each, so that who is idle keeps none.
+                // What it was stored in goes: who is idle keeps nothing.
                 *batch = VecDeque::new();
-                let Some(bytes) = ready!(self.next(inbox, context)) else {
+                let Some(messages) = ready!(self.next(inbox, context)) else {
                     return Poll::Ready(Ok(()));
                 };
-                batch.push_back(bytes);
-                let more = std::iter::from_fn(|| inbox.try_recv());
-                batch.extend(more.take(BATCH - 1));
+                *batch = messages;
             }
             if self.is_to_stop() {
                 return Poll::Ready(Ok(()));
@@ -235,19 +239,19 @@ impl Conversation<'_> {
         }
     }
 
-    /// Waits for something to write.
+    /// Waits for something to write, and takes all there is, with what it is stored in.
     fn next(
         &self,
         inbox: &Inbox<Bytes>,
         context: &mut Context,
-    ) -> Poll<Option<Bytes>> {
-        let bytes = Pin::new(&mut inbox.recv(self.co)).poll(context);
+    ) -> Poll<Option<VecDeque<Bytes>>> {
+        let batch = Pin::new(&mut inbox.recv_all(self.co)).poll(context);
         let is_over = self.manners.ends_with_peer && self.has_read.get()
             || self.broken.borrow().is_some();
-        if bytes.is_pending() && is_over && inbox.is_empty() {
+        if batch.is_pending() && is_over && inbox.is_empty() {
             return Poll::Ready(None);
         }
-        bytes
+        batch.map(|batch| batch.map(|batch| batch.exchange(VecDeque::new())))
     }
 
     fn write(&self, batch: &VecDeque<Bytes>) -> Poll<io::Result<usize>> {

@@ -21,8 +21,10 @@ use mio::event::Source;
 use crate::errand::Errand;
 use crate::microprocess::MicroprocessId;
 use crate::readylist::ReadyList;
-use crate::selector::{self, Way};
+use crate::selector;
 use crate::{Assistant, Co, Signal};
+
+pub use crate::selector::Way;
 
 impl Assistant {
     /// Returns the system's selector, which is a service that is always there.

@@ -23,10 +23,14 @@
 //! ends: the operating system lets a few hundred wait, and nobody is sent away who could
 //! have been served.
 //!
-//! What is wrong with one connection is no matter of the others. A protocol that panics is
-//! an error of the run, and its connection is closed.
+//! What is wrong with one connection is no matter of the others. A protocol that fails is
+//! an error of the run, which names the peer, and its connection is closed. A peer who knows
+//! how to make protocols fail can do so all day; so a server keeps few of these errors, and
+//! counts the others.
 //!
 //! **Invariant:** there are never more connections than there may be.
+//!
+//! **Invariant:** peers who make protocols fail do not fill the memory.
 //!
 //! Ancestor: `ServerCore` in `Kamaelia/Chassis/ConnectedServer.py`.
 
@@ -119,9 +123,11 @@ where
         let route = Rc::new(route);
         let mut reception =
             Reception { protocol, idle_limit, count: 0, route, co: &co };
+        let mut complaints = Complaints::new(&co);
         let tickets = Rc::new(());
         let mut told = None;
         while co.desk.has_children() {
+            complaints.hear();
             if told < co.control() {
                 told = co.control();
                 reception.tell(told);
@@ -176,8 +182,11 @@ where
         if let Some(limit) = self.idle_limit {
             socket = socket.idle_limit(limit);
         }
-        let protocol = (self.protocol)(socket.addresses());
-        let (net, its) = (format!("socket {count}"), format!("protocol {count}"));
+        let addresses = socket.addresses();
+        let protocol = (self.protocol)(addresses);
+        // By its name errors name the peer.
+        let its = format!("protocol {count} of {}", addresses.peer);
+        let net = format!("socket {count}");
         self.co.spawn(&net, socket)?;
         self.co.spawn(&its, protocol)?;
         let (net, its) = (self.co.desk.named(&net)?, self.co.desk.named(&its)?);
@@ -213,6 +222,51 @@ where
             if signal == Signal::Shutdown || !is_socket {
                 child.tell(signal);
             }
+        }
+    }
+}
+
+/// How many of the first errors are kept, and how many of the last.
+const KEPT: usize = 8;
+
+/// What has gone wrong in the protocols, until the server ends.
+struct Complaints<'a> {
+    /// The first and the last.
+    kept: Vec<Error>,
+    /// How many were between them.
+    others: u64,
+    co: &'a Co,
+}
+
+impl<'a> Complaints<'a> {
+    fn new(co: &'a Co) -> Self {
+        Self { kept: Vec::new(), others: 0, co }
+    }
+
+    fn hear(&mut self) {
+        for error in self.co.take_failures() {
+            if self.kept.len() == 2 * KEPT {
+                self.kept.remove(KEPT);
+                self.others += 1;
+            }
+            self.kept.push(error);
+        }
+    }
+}
+
+/// However the server ends, those above it hear what it has kept.
+impl Drop for Complaints<'_> {
+    fn drop(&mut self) {
+        self.hear();
+        let last = self.kept.split_off(self.kept.len().min(KEPT));
+        for error in self.kept.drain(..) {
+            self.co.desk.report(|_| error);
+        }
+        if self.others > 0 {
+            self.co.fail(format!("{} more things went wrong here", self.others));
+        }
+        for error in last {
+            self.co.desk.report(|_| error);
         }
     }
 }
