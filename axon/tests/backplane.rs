@@ -236,6 +236,45 @@ fn a_publisher_that_gives_up_lets_the_next_one_in() {
 }
 
 #[test]
+fn a_publisher_that_found_room_before_its_time_does_not_stand_in_the_line_any_more()
+{
+    // One that was woken for another reason came before the one that had been let in. Its
+    // place in the line stayed, and the next room was given to somebody who was gone.
+    let backplane = Backplane::new("TALK").up_to(1);
+    let plane = backplane.plane();
+    let subscription = plane.subscribe();
+    let mut system = System::new();
+    system.add("backplane", backplane).unwrap();
+    while system.step() {}
+    plane.try_publish(0).unwrap();
+    system.add("first", speaker(&plane, vec![1], false)).unwrap();
+    let second = plane.clone();
+    let hasty = component(move |io: Io<(), ()>| async move {
+        second.publish(2, &io.co).await;
+    });
+    system.add("hasty", hasty).unwrap();
+    while system.step() {}
+    // Both wait. The second is woken by a signal, and only then the first by room.
+    let boss = component(|io: Io<(), ()>| async move {
+        io.co.signal(Signal::ProducerFinished);
+    });
+    system.add("boss", boss).unwrap();
+    system.link("boss.signal -> hasty.control").unwrap();
+    while system.components().contains(&"boss".to_string()) {
+        system.step();
+    }
+    assert_eq!(subscription.try_recv(), Some(0));
+    while system.step() {}
+    assert_eq!(subscription.try_recv(), Some(2), "it came first");
+    while system.step() {}
+    system.add("third", speaker(&plane, vec![3], false)).unwrap();
+    while system.step() {}
+    assert_eq!(subscription.try_recv(), Some(1));
+    while system.step() {}
+    assert_eq!(subscription.try_recv(), Some(3), "it waits for room, and there is");
+}
+
+#[test]
 fn the_log_is_no_longer_than_its_limit() {
     for policy in
         [Policy::Wait, Policy::DropOldest, Policy::DropNewest, Policy::Disconnect]

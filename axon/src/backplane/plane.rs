@@ -271,14 +271,17 @@ impl<T: Clone> Hub<T> {
 
     /// Leaves the line; whoever was let in and does not come passes it on.
     fn leave(&self, ticket: u64) {
-        let mut line = self.line.borrow_mut();
-        match line.binary_search_by_key(&ticket, |(held, ..)| *held) {
-            Ok(at) => _ = line.remove(at),
-            Err(_) => {
-                drop(line);
-                self.let_in(1);
-            }
+        if !self.strike(ticket) {
+            self.let_in(1);
         }
+    }
+
+    /// Strikes a ticket out of the line, and says whether it was there. One that is left
+    /// in it would be let in when nobody comes.
+    fn strike(&self, ticket: u64) -> bool {
+        let mut line = self.line.borrow_mut();
+        let place = line.binary_search_by_key(&ticket, |(held, ..)| *held);
+        place.is_ok_and(|at| line.remove(at).is_some())
     }
 }
 
@@ -319,7 +322,8 @@ impl<T: Clone + 'static> Future for Publish<'_, T> {
         let hub = &self.plane.hub;
         match self.plane.try_publish(message) {
             Ok(()) => {
-                self.ticket = 0;
+                // Woken for another reason, it may have found room before its time.
+                hub.strike(std::mem::take(&mut self.ticket));
                 Poll::Ready(None)
             }
             Err(Full(message))
