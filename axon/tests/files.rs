@@ -142,7 +142,15 @@ fn console_reader_says_what_it_cannot_read() {
     let input = io::Cursor::new(b"good\n\xff\nlost\n");
     let (said, outcome) = read::<String>(ConsoleReader::from(input));
     assert_eq!(said, ["\"good\"", "end"]);
-    assert!(reason(outcome).starts_with("cannot read lines: "));
+    assert_eq!(reason(outcome), "cannot read lines: line 2 is not UTF-8");
+}
+
+#[test]
+fn a_console_without_line_ends_does_not_fill_the_memory() {
+    let endless = BufReader::new(io::repeat(0));
+    let (said, outcome) = read::<String>(ConsoleReader::from(endless));
+    assert_eq!(said, ["end"]);
+    assert_eq!(reason(outcome), "cannot read lines: line 1 is longer than 16 MiB");
 }
 
 #[test]

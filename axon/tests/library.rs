@@ -127,6 +127,47 @@ fn console_echoer_ends_when_nobody_reads_any_more() {
     assert_eq!(pipeline.run(), Ok(()));
 }
 
+#[test]
+fn console_echoer_says_what_it_could_not_write() {
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let outcome = Pipeline::new()
+        .then("words", DataSource::new(["one", "two"].map(String::from)))
+        .then("printer", ConsoleEchoer::to(Full))
+        .run();
+    let error = outcome.unwrap_err().to_string();
+    assert!(error.contains("cannot write line 1: "), "{error}");
+}
+
+#[test]
+fn console_echoer_keeps_no_line_back() {
+    // Two lines came, and then nothing; both were in a buffer that nobody emptied.
+    let page = Page::default();
+    let seen = page.clone();
+    let words = component(|io: Io<(), String>| async move {
+        for word in ["one", "two"] {
+            io.send(word.to_string()).await;
+        }
+        io.co.sleep(SECOND).await;
+        assert_eq!(*seen.0.borrow(), b"one\ntwo\n");
+    });
+    let printer = ConsoleEchoer::to(io::BufWriter::new(page));
+    let line = Pipeline::new().then("words", words).then("printer", printer);
+    let mut system = System::new().virtual_time();
+    system.add("line", line).unwrap();
+    assert_eq!(system.run(), Ok(()));
+}
+
 #[derive(Clone, Default)]
 struct Page(Rc<RefCell<Vec<u8>>>);
 
@@ -309,6 +350,30 @@ fn synchroniser_makes_one_message_of_one_from_each_inbox() {
     assert_eq!(said, ["[1, 2, 10, 20]", "end"]);
 }
 
+#[test]
+fn a_synchroniser_ends_when_one_of_its_inboxes_has_run_dry_whichever_it_waits_for() {
+    // It heard of the end of the second only when something came to the first.
+    let log = Log::default();
+    let mut system = System::new();
+    let silent = component(|io: Io<(), i32>| async move {
+        while io.co.control().is_none() {
+            io.co.pause().await;
+        }
+        drop(io.outbox);
+    });
+    system.add("silent", silent).unwrap();
+    system.add("two", DataSource::new([7])).unwrap();
+    let both = Synchroniser::<i32>::new(["left", "right"]).taking(2);
+    system.add("both", both).unwrap();
+    system.add("sink", listener::<Vec<i32>>(&log)).unwrap();
+    system.link("silent.outbox -> both.left").unwrap();
+    system.link("two.outbox -> both.right").unwrap();
+    system.link("both.outbox -> sink.inbox").unwrap();
+    system.link("both.signal -> silent.control").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["end"]);
+}
+
 // Order and pace.
 
 #[test]
@@ -337,6 +402,13 @@ fn restored(numbers: Vec<u64>, limit: usize) -> [Vec<String>; 2] {
 #[test]
 fn restore_order_holds_back_what_came_too_early() {
     assert_eq!(restored(vec![1, 0, 3, 2], 2)[0], ["0", "1", "2", "3", "end"]);
+}
+
+#[test]
+fn restore_order_knows_the_greatest_number_when_it_comes_again() {
+    let [order, late] = restored(vec![u64::MAX, u64::MAX], 0);
+    assert_eq!(order, ["18446744073709551615", "end"]);
+    assert_eq!(late.len(), 2, "it and the end: {late:?}");
 }
 
 #[test]
@@ -748,11 +820,51 @@ fn clock_leaves_out_the_ticks_for_which_there_was_no_room() {
 }
 
 #[test]
+fn a_clock_with_short_ticks_does_not_count_those_that_it_leaves_out() {
+    // It went through them one by one, and there were three million million.
+    let slow = component(|io: Io<Duration, ()>| async move {
+        io.inbox.set_capacity(1);
+        for _ in 0..3 {
+            io.recv().await;
+            io.co.sleep(3600 * SECOND).await;
+        }
+    });
+    let clock = Clock::every(Duration::from_nanos(1)).times(5);
+    let line = Pipeline::new().then("clock", clock).then("slow", slow);
+    let mut system = System::new().virtual_time();
+    system.add("line", line).unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(system.now(), 3 * 3600 * SECOND + Duration::from_nanos(1));
+}
+
+#[test]
 fn rate_limit_spreads_messages_evenly() {
     let said = timed::<_, i32>(0..5, RateLimit::<i32>::messages(2));
     assert_eq!(said, ["0 at 0", "1 at 500", "2 at 1000", "3 at 1500", "4 at 2000"]);
     let limit = RateLimit::<i32>::messages(1).per(3600 * SECOND);
     assert_eq!(timed::<_, i32>([7, 8], limit), ["7 at 0", "8 at 3600000"]);
+}
+
+#[test]
+fn rate_limit_counts_from_when_a_message_has_passed_and_not_from_when_it_was_due() {
+    // A message that had waited for room passed together with the one after it.
+    let log = Log::default();
+    let times = log.clone();
+    let late = component(move |io: Io<i32, ()>| async move {
+        io.inbox.set_capacity(1);
+        io.co.sleep(5 * SECOND).await;
+        while let Some(message) = io.recv().await {
+            times.write(format!("{message} at {}", io.co.now().as_millis()));
+        }
+    });
+    let line = Pipeline::new()
+        .then("source", DataSource::new(0..4))
+        .then("limit", RateLimit::<i32>::messages(2))
+        .then("late", late);
+    let mut system = System::new().virtual_time();
+    system.add("line", line).unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(log.read(), ["0 at 5000", "1 at 5000", "2 at 5500", "3 at 6000"]);
 }
 
 #[test]

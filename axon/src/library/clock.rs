@@ -74,11 +74,18 @@ impl Component for Clock {
             if self.outbox.send(co.now(), &co).await.is_some() {
                 return;
             }
-            while due.saturating_add(self.interval) < co.now() {
-                due += self.interval;
-            }
+            // Not one by one: there may have been more of them than anybody can count.
+            let late = co.now().saturating_sub(due).as_nanos();
+            let left_out = late.saturating_sub(1) / self.interval.as_nanos();
+            due += duration(left_out * self.interval.as_nanos());
         }
     }
+}
+
+/// Returns a duration of so many nanoseconds, which is one that there is.
+fn duration(nanos: u128) -> Duration {
+    let second = Duration::from_secs(1).as_nanos();
+    Duration::new((nanos / second) as u64, (nanos % second) as u32)
 }
 
 /// Waits for a signal.

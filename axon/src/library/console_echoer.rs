@@ -2,14 +2,15 @@
 //!
 //! Writes the lines that it receives to the standard output, or to what it was given
 //! instead. It does not wait for a slow terminal in any clever way: a write blocks all
-//! components, as `println!` would.
+//! components, as `println!` would. When no more lines wait, none is kept in a buffer.
 //!
-//! When nobody reads any more, as in a pipe to `head`, it ends.
+//! When nobody reads any more, as in a pipe to `head`, it ends. Any other line that it
+//! cannot write, on a full disk for example, is an error of the run.
 //!
 //! Ancestor: `ConsoleEchoer` in `Kamaelia/Util/Console.py`.
 
 use std::fmt;
-use std::io::{Write, stdout};
+use std::io::{ErrorKind, Write, stdout};
 
 use crate::{Co, Component, Inbox, boxes};
 
@@ -37,9 +38,18 @@ impl Component for ConsoleEchoer {
     boxes! { inbox: "lines to write" }
 
     async fn main(mut self, co: Co) {
-        while let Some(line) = self.inbox.recv(&co).await {
-            if writeln!(self.output, "{line}").is_err() {
-                return;
+        for number in 1_u64.. {
+            let Some(line) = self.inbox.recv(&co).await else { return };
+            let mut written = writeln!(self.output, "{line}");
+            if self.inbox.is_empty() {
+                written = written.and_then(|()| self.output.flush());
+            }
+            match written {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return,
+                Err(error) => {
+                    return co.fail(format!("cannot write line {number}: {error}"));
+                }
             }
         }
     }

@@ -6,7 +6,8 @@
 //!
 //! A line is asked for when the system has nothing left to do, so the prompt comes after
 //! all that the lines before led to. If the input is no terminal, there is nobody to be
-//! prompted. What cannot be read is an error of the run.
+//! prompted. What cannot be read, is not UTF-8, or is longer than 16 MiB, is an error of
+//! the run.
 //!
 //! Ancestor: `ConsoleReader` in `Kamaelia/Util/Console.py`, a component with a thread of
 //! its own.
@@ -15,6 +16,7 @@ use std::fmt;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use crate::library::clerk::Clerk;
+use crate::library::input::next_line;
 use crate::{Co, Component, Outbox, Signal, boxes};
 
 /// Sends the lines of the standard input.
@@ -44,20 +46,19 @@ impl Component for ConsoleReader {
 
     async fn main(self, co: Co) {
         let Self { outbox, prompt, input } = self;
-        let mut lines = input.lines();
+        let (mut input, mut number) = (input, 0);
         let mut clerk = Clerk::hire(&co, move |()| {
             let mut stdout = io::stdout();
             // A prompt that cannot be shown is no reason not to read.
             let _ = write!(stdout, "{prompt}").and_then(|()| stdout.flush());
-            lines.next()
+            next_line(&mut *input, &mut number)
         });
         co.idle().await;
         // It has nothing to finish, so any signal ends it.
-        while let Some(Some(line)) =
-            clerk.ask((), Signal::ProducerFinished, &co).await
-        {
+        while let Some(line) = clerk.ask((), Signal::ProducerFinished, &co).await {
             match line {
-                Ok(line) => drop(outbox.send(line, &co).await),
+                Ok(Some(line)) => drop(outbox.send(line, &co).await),
+                Ok(None) => return,
                 Err(error) => return co.fail(format!("cannot read lines: {error}")),
             }
             co.idle().await;

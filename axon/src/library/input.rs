@@ -121,30 +121,40 @@ impl<T> Batch<T> {
     }
 }
 
-/// Cuts a stream into lines, without their ends. They have to be UTF-8.
+/// Takes the next line out of a stream, without its end; `None` if there is no more. It
+/// has to be UTF-8. The number is that of the line before, and becomes its own.
+pub(crate) fn next_line(
+    stream: &mut dyn BufRead,
+    number: &mut u64,
+) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    let limit = LONGEST_LINE as u64 + 2;
+    stream.take(limit).read_until(b'\n', &mut line)?;
+    if line.is_empty() {
+        return Ok(None);
+    }
+    *number += 1;
+    if line.pop_if(|byte| *byte == b'\n').is_some() {
+        line.pop_if(|byte| *byte == b'\r');
+    }
+    let wrong = |what: String| {
+        let what = format!("line {number} {what}");
+        io::Error::new(ErrorKind::InvalidData, what)
+    };
+    if line.len() > LONGEST_LINE {
+        let mebi = LONGEST_LINE / 1024 / 1024;
+        return Err(wrong(format!("is longer than {mebi} MiB")));
+    }
+    let line = String::from_utf8(line).map_err(|_| wrong("is not UTF-8".into()))?;
+    Ok(Some(line))
+}
+
+/// Cuts a stream into lines.
 pub(crate) fn lines() -> Cut<String> {
-    let mut number = 0_u64;
+    let mut number = 0;
     Box::new(move |stream, lines| {
         loop {
-            let mut line = Vec::new();
-            let limit = LONGEST_LINE as u64 + 2;
-            stream.by_ref().take(limit).read_until(b'\n', &mut line)?;
-            if line.is_empty() {
-                return Ok(());
-            }
-            number += 1;
-            if line.pop_if(|byte| *byte == b'\n').is_some() {
-                line.pop_if(|byte| *byte == b'\r');
-            }
-            if line.len() > LONGEST_LINE {
-                let mebi = LONGEST_LINE / 1024 / 1024;
-                let what = format!("line {number} is longer than {mebi} MiB");
-                return Err(io::Error::new(ErrorKind::InvalidData, what));
-            }
-            let line = String::from_utf8(line).map_err(|_| {
-                let what = format!("line {number} is not UTF-8");
-                io::Error::new(ErrorKind::InvalidData, what)
-            })?;
+            let Some(line) = next_line(stream, &mut number)? else { return Ok(()) };
             lines.push(line);
             // No line waits for the next to be written.
             if lines.len() == BATCH || !stream.buffer().contains(&b'\n') {

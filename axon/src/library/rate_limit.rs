@@ -100,8 +100,10 @@ impl<T: 'static> Component for RateLimit<T> {
             if due > now && !co.sleep(due - now).await {
                 return;
             }
-            due = due.max(co.now()).saturating_add(self.takes(&message));
+            let takes = self.takes(&message);
             self.outbox.send(message, &co).await;
+            // From now, and not from when it was due: it may have had to wait for room.
+            due = co.now().saturating_add(takes);
         }
     }
 }

@@ -48,8 +48,9 @@ pub struct RestoreOrder<T: 'static> {
     outbox: Outbox<T>,
     late: Outbox<(u64, T)>,
     limit: usize,
-    /// The number that is to leave next.
-    next: u64,
+    /// The number that is to leave next. It is longer than they are, because there has to
+    /// be one after the greatest, too.
+    next: u128,
     /// What came too early, by number.
     early: BTreeMap<u64, T>,
 }
@@ -72,12 +73,11 @@ impl<T: 'static> RestoreOrder<T> {
     /// the limit.
     async fn release(&mut self, limit: usize, co: &Co) {
         while let Some((number, message)) = self.early.pop_first() {
-            if number != self.next && self.early.len() < limit {
+            if u128::from(number) != self.next && self.early.len() < limit {
                 self.early.insert(number, message);
                 return;
             }
-            // A number that has none after it can only come once.
-            self.next = number.saturating_add(1);
+            self.next = u128::from(number) + 1;
             self.outbox.send(message, co).await;
         }
     }
@@ -92,7 +92,7 @@ impl<T: 'static> Component for RestoreOrder<T> {
 
     async fn main(mut self, co: Co) {
         while let Some((number, message)) = self.inbox.recv(&co).await {
-            if number < self.next || self.early.contains_key(&number) {
+            if u128::from(number) < self.next || self.early.contains_key(&number) {
                 self.late.send((number, message), &co).await;
             } else {
                 self.early.insert(number, message);

@@ -12,6 +12,10 @@
 //!
 //! Ancestor: `Kamaelia/Util/Sync.py`.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
 use crate::{Co, Component, Inbox, Outbox, Port};
 
 /// Makes one message of one from each of several inboxes.
@@ -72,9 +76,20 @@ impl<T: 'static> Synchroniser<T> {
     /// Takes what belongs together; `None` if it will never be complete.
     async fn round(&self, co: &Co) -> Option<Vec<T>> {
         let mut taken = Vec::with_capacity(self.inboxes.len() * self.each);
-        for inbox in &self.inboxes {
+        let is_short = |inbox: &Inbox<T>| {
+            inbox.is_over(co) || inbox.is_dry() && inbox.len() < self.each
+        };
+        for (n, inbox) in self.inboxes.iter().enumerate() {
+            let later = &self.inboxes[n + 1..];
             for _ in 0..self.each {
-                taken.push(inbox.recv(co).await?);
+                let next = poll_fn(|context| {
+                    // Whoever waits here for what comes next would not hear of these.
+                    if later.iter().any(is_short) {
+                        return Poll::Ready(None);
+                    }
+                    Pin::new(&mut inbox.recv(co)).poll(context)
+                });
+                taken.push(next.await?);
             }
         }
         Some(taken)

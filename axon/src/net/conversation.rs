@@ -267,7 +267,7 @@ impl Conversation<'_> {
                 }
             };
             match written {
-                Ok(0) if batch.iter().any(|bytes| !bytes.is_empty()) => {
+                Ok(0) if batch.iter().take(BATCH).any(|it| !it.is_empty()) => {
                     Err(ErrorKind::WriteZero.into())
                 }
                 written => written,

@@ -208,7 +208,8 @@ impl Store {
 }
 
 impl Shared {
-    /// Nothing that can panic happens under this lock, nor under the next.
+    /// Nothing that can panic happens under this lock; under the next only the making of a
+    /// value that is not there yet, which leaves the names whole.
     fn tallies(&self) -> MutexGuard<'_, Tallies> {
         self.tallies.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -58,6 +58,19 @@ impl Word for char {
     }
 }
 
+impl Word for f32 {
+    #[inline(always)]
+    fn pack(self) -> u64 {
+        u64::from(self.to_bits())
+    }
+
+    #[inline(always)]
+    fn unpack(word: u64) -> Self {
+        // What was packed has no more bits than that.
+        Self::from_bits(word as u32)
+    }
+}
+
 impl Word for f64 {
     #[inline(always)]
     fn pack(self) -> u64 {
@@ -72,7 +85,7 @@ impl Word for f64 {
 
 macro_rules! for_each_word {
     ($do:ident) => {
-        $do!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize bool char f64)
+        $do!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize bool char f32 f64)
     };
 }
 
@@ -131,6 +144,7 @@ mod tests {
         returns(&[true, false]);
         returns(&['a', '\u{10FFFF}', '\0']);
         returns(&[0.0, -0.5, f64::MAX, f64::NEG_INFINITY]);
+        returns(&[0.0, -0.5, f32::MAX, f32::NEG_INFINITY]);
     }
 
     #[test]
