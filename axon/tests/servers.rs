@@ -7,10 +7,12 @@
 #![cfg(unix)]
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// A server that runs.
 struct Server {
@@ -26,8 +28,7 @@ impl Server {
 
     /// Starts an example with more words after the address.
     fn start_with(example: &str, descriptors: u32, words: &[&str]) -> Self {
-        let this = env::current_exe().unwrap();
-        let path = this.ancestors().nth(2).unwrap().join("examples").join(example);
+        let path = self::example(example);
         let limited =
             format!("ulimit -n {descriptors}; exec \"$0\" 127.0.0.1:0 \"$@\"");
         let mut program = Command::new("sh")
@@ -61,6 +62,85 @@ impl Server {
         stderr.read_to_string(&mut complaint).unwrap();
         (self.program.wait().unwrap().success(), complaint)
     }
+}
+
+/// A program that talks to a server: what it is told it says there, and what it hears it
+/// prints.
+struct Caller {
+    program: Child,
+    prints: BufReader<ChildStdout>,
+}
+
+impl Caller {
+    /// Starts one, if there is such a program.
+    fn start(program: impl AsRef<OsStr>, words: &[&str]) -> Option<Self> {
+        let mut program = Command::new(program)
+            .args(words)
+            .env_remove("AXON_TRACE")
+            .env_remove("RUST_BACKTRACE")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .ok()?;
+        let prints = BufReader::new(program.stdout.take().unwrap());
+        Some(Self { program, prints })
+    }
+
+    fn say(&mut self, what: &str) {
+        let keyboard = self.program.stdin.as_mut().unwrap();
+        keyboard.write_all(what.as_bytes()).unwrap();
+    }
+
+    fn hear(&mut self) -> String {
+        let mut line = String::new();
+        self.prints.read_line(&mut line).unwrap();
+        line
+    }
+
+    /// Lets its input end. Returns what it prints until it ends.
+    fn hear_out(&mut self) -> String {
+        drop(self.program.stdin.take());
+        let mut rest = String::new();
+        self.prints.read_to_string(&mut rest).unwrap();
+        rest
+    }
+}
+
+/// Whoever panics leaves no program behind.
+impl Drop for Caller {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// Where an example is.
+fn example(name: &str) -> PathBuf {
+    let this = env::current_exe().unwrap();
+    this.ancestors().nth(2).unwrap().join("examples").join(name)
+}
+
+/// The callers that nobody here wrote: their program, and what it is told about a server
+/// at an address.
+fn strangers(address: &str) -> [(&'static str, Vec<String>); 2] {
+    let (host, port) = address.rsplit_once(':').unwrap();
+    let tcp = format!("TCP:{address}");
+    // When there is nothing more to be said, both listen on.
+    [
+        ("nc", ["-N", host, port].map(String::from).into()),
+        ("socat", ["-t", "3600", "-", &tcp].map(String::from).into()),
+    ]
+}
+
+/// Starts one of the strangers, or says that there is none.
+fn stranger((program, words): &(&str, Vec<String>)) -> Option<Caller> {
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    let caller = Caller::start(program, &words);
+    if caller.is_none() {
+        println!("skipped: there is no {program} on this machine");
+    }
+    caller
 }
 
 /// Whoever panics leaves no program behind.
@@ -139,6 +219,114 @@ fn curl_gets_a_fortune_although_nobody_reads_what_it_asks() {
     sayings.dedup();
     assert_eq!(sayings.len(), 4, "{sayings:?}");
     assert_eq!(server.end(), (true, String::new()));
+}
+
+#[test]
+fn nc_and_socat_have_an_echo_and_a_fortune() {
+    let (echo, fortune) = (Server::start("echo", 40), Server::start("fortune", 40));
+    for caller in strangers(&echo.address) {
+        let Some(mut caller) = stranger(&caller) else { continue };
+        caller.say("is anybody there?\n");
+        assert_eq!(caller.hear(), "is anybody there?\n");
+        // Its last word needs no end, and comes back all the same.
+        caller.say("good night");
+        assert_eq!(caller.hear_out(), "good night");
+    }
+    let mut sayings = Vec::new();
+    for caller in strangers(&fortune.address) {
+        let Some(mut caller) = stranger(&caller) else { continue };
+        let saying = caller.hear_out();
+        assert_eq!(saying.lines().count(), 1, "{saying}");
+        assert!(!sayings.contains(&saying), "{saying}");
+        sayings.push(saying);
+    }
+    assert_eq!(echo.end(), (true, String::new()));
+    assert_eq!(fortune.end(), (true, String::new()));
+}
+
+#[test]
+fn strangers_meet_in_the_chat_one_does_not_read_and_one_vanishes() {
+    let chat = Server::start("chat", 40);
+    let mut guests: Vec<_> =
+        strangers(&chat.address).iter().filter_map(stranger).collect();
+    let Some(mut lost) = guests.pop() else { return };
+    let Some(mut student) = guests.pop() else { return };
+    let talk = chat.connect();
+    let teacher = talk.local_addr().unwrap().to_string();
+    let mut talk = BufReader::new(talk);
+    // It never reads what it hears.
+    let _deaf = chat.connect();
+    // Each is in when it hears itself.
+    for guest in [&mut student, &mut lost] {
+        guest.say("hm\n");
+        while !guest.hear().ends_with(" says hm\n") {}
+    }
+    talk.get_ref().write_all(b"hm\n").unwrap();
+    let hm = format!("{teacher} says hm\n");
+    while student.hear() != hm {}
+    while lost.hear() != hm {}
+    student.say("is anybody there?\n");
+    let heard = lost.hear();
+    assert!(heard.ends_with(" says is anybody there?\n"), "{heard}");
+    assert_eq!(student.hear(), heard);
+    // It goes without a word, with something on its way to it.
+    talk.get_ref().write_all(b"stay!\n").unwrap();
+    lost.program.kill().unwrap();
+    assert_eq!(student.hear(), format!("{teacher} says stay!\n"));
+    for line in 0..500 {
+        student.say(&format!("line {line}\n"));
+        assert!(student.hear().ends_with(&format!(" says line {line}\n")));
+    }
+    talk.get_ref().write_all(b"good night\n").unwrap();
+    let good_night = format!("{teacher} says good night\n");
+    assert_eq!(student.hear(), good_night);
+    let mut line = String::new();
+    while line != good_night {
+        line.clear();
+        assert_ne!(talk.read_line(&mut line).unwrap(), 0);
+    }
+    assert_eq!(student.hear_out(), "");
+    assert_eq!(chat.end(), (true, String::new()));
+}
+
+#[test]
+fn a_client_of_the_chat_says_what_is_typed_and_prints_what_is_said() {
+    let chat = Server::start("chat", 40);
+    let client = || Caller::start(example("chat_client"), &[&chat.address]).unwrap();
+    let (mut student, mut teacher) = (client(), client());
+    student.say("hm\n");
+    let hm = student.hear();
+    let name = hm.strip_suffix(" says hm\n").unwrap().to_string();
+    teacher.say("hm\n");
+    while !teacher.hear().ends_with(" says hm\n") {}
+    student.say("is anybody there?\n");
+    let asked = format!("{name} says is anybody there?\n");
+    while student.hear() != asked {}
+    while teacher.hear() != asked {}
+    // What is typed last is said before the end.
+    student.say("good night");
+    assert_eq!(student.hear_out(), format!("{name} says good night\n"));
+    assert!(student.program.wait().unwrap().success());
+    assert_eq!(teacher.hear(), format!("{name} says good night\n"));
+    // The chat ends, and with it a client of whose keyboard nothing comes.
+    assert_eq!(chat.end(), (true, String::new()));
+    assert_eq!(teacher.hear(), "");
+    assert!(teacher.program.wait().unwrap().success());
+}
+
+#[test]
+fn a_client_of_a_chat_that_is_not_there_says_so() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let room = nobody.to_string();
+    let mut client = Caller::start(example("chat_client"), &[&room]).unwrap();
+    let mut complaint = String::new();
+    let mut stderr = client.program.stderr.take().unwrap();
+    stderr.read_to_string(&mut complaint).unwrap();
+    let begin = format!(
+        "Error: `guest/client` failed: cannot connect to `{room}`: Connection refused"
+    );
+    assert!(complaint.starts_with(&begin), "{complaint}");
+    assert!(!client.program.wait().unwrap().success());
 }
 
 #[test]
