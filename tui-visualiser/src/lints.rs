@@ -194,11 +194,14 @@ impl Found<'_> {
         let outbox = &owner.outboxes[port.postbox];
         // A signal is for whoever wants to hear it.
         let is_wanted = outbox.name != "signal";
-        if outbox.passed > 0 && self.routes.sinks(port).is_empty() && is_wanted {
+        // What went on before a linkage was taken away has reached somebody; so it is not
+        // the linkages of now that say what was lost.
+        let lost = outbox.lost + outbox.depth as u64;
+        if lost > 0 && self.routes.sinks(port).is_empty() && is_wanted {
             let subject =
                 format!("{}.{}", self.model.path(port.component), outbox.name);
-            let sent = messages(outbox.passed);
-            let went = if outbox.passed == 1 { "was" } else { "were" };
+            let sent = messages(lost);
+            let went = if lost == 1 { "was" } else { "were" };
             let sentence =
                 format!("`{subject}` leads nowhere, and {sent} {went} sent there");
             self.say(Kind::Nowhere, port.component, subject, sentence);
@@ -335,6 +338,19 @@ mod tests {
         check(&[sent], &[(Kind::Nowhere, said)]);
         let said = "`reader.error` leads nowhere, and 2 messages were sent there";
         check(&[sent, sent], &[(Kind::Nowhere, said)]);
+    }
+
+    #[test]
+    fn what_came_through_before_its_linkage_was_taken_away_is_not_lost() {
+        // A server's connection closed its inbox when all was written; the protocol that
+        // had written it was then said to have sent it nowhere.
+        let sent = r#"{"ev":"send","t":1,"comp":1,"box":"outbox","to":[2,"inbox"],"depth":1}"#;
+        let read = r#"{"ev":"recv","t":2,"comp":2,"box":"inbox","depth":0}"#;
+        let unlinked = r#"{"ev":"unlink","t":3,"link":1}"#;
+        check(&[sent, read, unlinked], &[]);
+        let late = r#"{"ev":"discard","t":4,"comp":1,"box":"outbox","n":2}"#;
+        let said = "`reader.outbox` leads nowhere, and 2 messages were sent there";
+        check(&[sent, read, unlinked, late], &[(Kind::Nowhere, said)]);
     }
 
     #[test]

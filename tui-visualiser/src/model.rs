@@ -98,6 +98,8 @@ pub struct Postbox {
     pub depth: usize,
     /// How many its component has put into it or taken out of it.
     pub passed: u64,
+    /// How many of those nobody got, because it led nowhere when they were sent.
+    pub lost: u64,
     /// Since when something has waited in it without a break; none if nothing waits.
     pub since: Option<u64>,
     /// Since when it has been full; none if it is not.
@@ -232,10 +234,12 @@ impl Model {
                 self.inbox_mut(from).hold(0, t);
                 self.inbox_mut(to).hold(*depth, t);
             }
-            Event::Discard { comp, postbox, depth, .. } => {
+            Event::Discard { comp, postbox, n, depth, .. } => {
                 match self.outbox(*comp, postbox) {
                     Ok(port) => {
-                        self.outbox_mut(port).passed += 1;
+                        let outbox = self.outbox_mut(port);
+                        outbox.passed += n;
+                        outbox.lost += n;
                         self.components[port.component].turn.count(t);
                     }
                     Err(_) => {
@@ -552,7 +556,7 @@ impl Component {
         {
             if now.name == before.name {
                 let depth = if says_more { now.depth } else { before.depth };
-                now.passed = before.passed;
+                (now.passed, now.lost) = (before.passed, before.lost);
                 (now.since, now.full_since) = (before.since, before.full_since);
                 now.hold(depth, t);
             }
@@ -583,6 +587,7 @@ impl Postbox {
             capacity: said.capacity,
             depth: 0,
             passed: 0,
+            lost: 0,
             since: None,
             full_since: None,
         };
