@@ -41,6 +41,7 @@ use crate::note::{Losses, Note};
 use crate::payload::Payload;
 use crate::relay::{Item, start};
 use crate::subject;
+use crate::waiting::unless_shut_down;
 
 /// How long the last messages may take to be there.
 const PARTING: Duration = Duration::from_secs(2);
@@ -166,16 +167,9 @@ impl<T: Payload + Clone> Component for BackplaneOn<T> {
             })
             .await;
             // 2. What is under way is to get there.
-            co.timeout(
-                PARTING,
-                poll_fn(|context| {
-                    if co.control() == Some(Signal::Shutdown) || !has_client {
-                        return Poll::Ready(());
-                    }
-                    inward.as_mut().poll(context)
-                }),
-            )
-            .await;
+            if has_client {
+                co.timeout(PARTING, unless_shut_down(inward, &co)).await;
+            }
         }
         let left = bridge.sent.get() - *ends.settled.borrow();
         if left > 0 {

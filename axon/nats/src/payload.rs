@@ -30,7 +30,7 @@ use bytes::Bytes;
 /// assert_eq!(Job::decode(Job(7).encode()).map(|job| job.0), Ok(7));
 /// assert!(Job::decode("x".into()).is_err());
 /// ```
-pub trait Payload: Sized + 'static {
+pub trait Payload: Sized + Send + 'static {
     /// Writes it as bytes.
     fn encode(&self) -> Bytes;
 

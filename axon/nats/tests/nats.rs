@@ -17,8 +17,13 @@ use std::time::Duration;
 use axon::backplane::{Backplane, Plane};
 use axon::chassis::Pipeline;
 use axon::library::PureTransformer;
-use axon::{Error, Io, Result, System, component};
-use axon_nats::{Losses, Nats, Note, On, ShareOf};
+use axon::{
+    Background, Co, Error, Io, Result, System, background_system, component,
+};
+use axon_nats::{
+    AskOn, Asked, Bytes, Commit, Losses, Nats, Note, Offer, On, ShareOf, Unanswered,
+    Values,
+};
 use server::Server;
 
 /// A system on a thread of its own, with a backplane of the name `TALK`, and somebody who
@@ -392,6 +397,205 @@ fn of_those_who_share_each_message_goes_to_one() {
         system.link(&format!("{name}.outbox -> foreman.inbox")).unwrap();
     }
     assert_eq!(system.run(), Ok(()));
+}
+
+/// A system of somebody who asks, by a service that is elsewhere, and by one that nobody
+/// offers.
+fn ask<R: Send + 'static>(
+    server: &Server,
+    script: impl AsyncFnOnce(Pupil) -> R + Send + 'static,
+) -> JoinHandle<R> {
+    let at = server.address();
+    thread::spawn(move || {
+        let nats = Nats::connect(&at).unwrap();
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let pupil = component(async move |io: Io<(), ()>| {
+            sender.send(script(Pupil(io.co)).await).unwrap();
+        });
+        let limit = Duration::from_millis(300);
+        let mut system = System::new();
+        for name in ["teacher", "nobody"] {
+            let elsewhere = AskOn::<Bytes, String>::new(name, &nats).within(limit);
+            system.add(name, elsewhere).unwrap();
+        }
+        system.add("pupil", pupil).unwrap();
+        // Those who only ask for others keep no run from its end.
+        assert_eq!(system.run(), Ok(()));
+        receiver.recv().unwrap()
+    })
+}
+
+struct Pupil(Co);
+
+impl Pupil {
+    async fn asks(&self, who: &str, question: &'static [u8]) -> Answered {
+        let service = self.0.assistant().find(who, &self.0).await.unwrap();
+        let outbox = axon::Outbox::default();
+        service.link(&outbox).unwrap();
+        let (asked, answer) = Asked::<Bytes, String>::new(question.into());
+        outbox.send(asked, &self.0).await;
+        answer.or_shutdown(&self.0).await
+    }
+}
+
+type Answered = std::result::Result<String, Unanswered>;
+
+/// A system in which a teacher answers, but not every question.
+fn teach(server: &Server) -> Background {
+    let at = server.address();
+    background_system(move || {
+        let nats = Nats::connect(&at).unwrap();
+        let teacher = component(async |io: Io<Asked<String, String>, ()>| {
+            io.co.serve();
+            let assistant = io.co.assistant();
+            let _registered = assistant.register("teacher", &io.inbox).unwrap();
+            let mut hard = Vec::new();
+            while let Some(asked) = io.recv().await {
+                match asked.question.as_str() {
+                    "a hard question" => hard.push(asked),
+                    "a silly question" => drop(asked),
+                    _ => {
+                        let answer = asked.question.to_uppercase();
+                        asked.answer(answer);
+                    }
+                }
+            }
+        });
+        let mut system = System::new();
+        system.add("teacher", teacher)?;
+        system.add("offer", Offer::<String, String>::new("teacher", &nats))?;
+        Ok(system)
+    })
+}
+
+#[test]
+fn each_question_gets_an_answer_or_the_reason_why_there_is_none() {
+    let Some(mut server) = Server::start() else { return };
+    let school = teach(&server);
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let (tell, told) = std::sync::mpsc::channel();
+    let pupil = ask(&server, async move |pupil| {
+        // Until the teacher has come.
+        while pupil.asks("teacher", b"who?").await == Err(Unanswered::NobodyThere) {}
+        let mut answers = Vec::new();
+        for question in
+            [&b"why?"[..], b"a silly question", b"\xff", b"a hard question"]
+        {
+            answers.push(pupil.asks("teacher", question).await);
+        }
+        answers.push(pupil.asks("nobody", b"why?").await);
+        sender.send(answers).unwrap();
+        // The test kills the server meanwhile; a component may not block otherwise.
+        told.recv().unwrap();
+        pupil.asks("teacher", b"why?").await
+    });
+    let answers = receiver.recv().unwrap();
+    let refused = |why: &str| Err(Unanswered::Refused(why.to_string()));
+    let [why, silly, unreadable, hard, nobody] = &answers[..] else { panic!() };
+    assert_eq!(*why, Ok("WHY?".to_string()));
+    assert_eq!(*silly, refused("it was dropped"));
+    let Err(Unanswered::Refused(reason)) = unreadable else {
+        panic!("{unreadable:?}")
+    };
+    assert!(reason.starts_with("it cannot be read: invalid utf-8"), "{reason}");
+    assert_eq!(*hard, Err(Unanswered::TooLate));
+    assert_eq!(*nobody, Err(Unanswered::NobodyThere));
+    server.kill();
+    tell.send(()).unwrap();
+    assert_eq!(pupil.join().unwrap(), Err(Unanswered::TooLate));
+    assert_eq!(school.stop(), Ok(()));
+}
+
+/// Runs a script on values in a system on a thread of its own.
+fn with_values<R: Send + 'static>(
+    server: &Server,
+    script: impl AsyncFnOnce(Values<String>, Co) -> R + Send + 'static,
+) -> JoinHandle<R> {
+    let at = server.address();
+    thread::spawn(move || {
+        let nats = Nats::connect(&at).unwrap();
+        let values = Values::new("school", &nats);
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let member = component(async move |io: Io<(), ()>| {
+            sender.send(script(values, io.co).await).unwrap();
+        });
+        let mut system = System::new();
+        system.add("member", member).unwrap();
+        assert_eq!(system.run(), Ok(()));
+        receiver.recv().unwrap()
+    })
+}
+
+/// Adds to a number.
+async fn add(more: u64, values: &Values<String>, co: &Co) -> u64 {
+    let added = values.atomically("pupils", co, |count| {
+        let count = count.map_or(0, |count| count.parse::<u64>().unwrap()) + more;
+        Commit::Write(count.to_string(), count)
+    });
+    added.await.unwrap()
+}
+
+#[test]
+fn no_change_is_made_on_what_is_no_longer_true() {
+    let Some(mut server) = Server::start() else { return };
+    let waiter = with_values(&server, async |values, co| {
+        let all = values.atomically("pupils", &co, |count| match count.as_deref() {
+            Some("61") => Commit::Leave(()),
+            _ => Commit::Retry,
+        });
+        all.await
+    });
+    let adders = [0, 1, 2].map(|_| {
+        with_values(&server, async |values, co| {
+            let mut seen = Vec::new();
+            for _ in 0..20 {
+                seen.push(add(1, &values, &co).await);
+            }
+            seen
+        })
+    });
+    let mut seen: Vec<_> =
+        adders.into_iter().flat_map(|adder| adder.join().unwrap()).collect();
+    seen.sort_unstable();
+    assert!(seen.into_iter().eq(1..=60));
+    // What was committed outlives the server, and so does a wait.
+    server.kill();
+    server.start_again();
+    let last = with_values(&server, async |values, co| {
+        assert_eq!(values.read("pupils", &co).await.unwrap().as_deref(), Some("60"));
+        assert_eq!(values.read("teachers", &co).await, Ok(None));
+        add(1, &values, &co).await
+    });
+    assert_eq!(last.join().unwrap(), 61);
+    assert_eq!(waiter.join().unwrap(), Ok(()));
+}
+
+#[test]
+fn who_waits_for_a_value_can_be_told_to_shut_down() {
+    let Some(server) = Server::start() else { return };
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let at = server.address();
+    let system = background_system(move || {
+        let nats = Nats::connect(&at).unwrap();
+        let values = Values::<String>::new("school", &nats);
+        let waiter = component(async move |io: Io<(), ()>| {
+            let bell = values.atomically("bell", &io.co, |_| {
+                sender.send(()).unwrap();
+                Commit::<_, ()>::Retry
+            });
+            let said = bell.await.unwrap_err().to_string();
+            assert_eq!(
+                said,
+                "the value `bell` of `school` cannot be had: the component was told to \
+                 shut down"
+            );
+        });
+        let mut system = System::new();
+        system.add("waiter", waiter)?;
+        Ok(system)
+    });
+    receiver.recv().unwrap();
+    assert_eq!(system.stop(), Ok(()));
 }
 
 #[test]
