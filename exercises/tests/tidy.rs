@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use exercises::manifest::Course;
 
 /// The crates whose modules stand in reading order.
-const CRATES: [&str; 7] = [
+const CRATES: [&str; 8] = [
     "axon",
     "axon/nats",
+    "axon/tls",
     "book",
     "exercises",
     "exercises/checks",
@@ -152,6 +153,7 @@ fn arrows_point_one_way() {
         ("mini-axon", [].as_slice()),
         ("axon", &[]),
         ("axon/nats", &["axon"]),
+        ("axon/tls", &["axon"]),
         ("exercises/checks", &[]),
         ("tui-visualiser", &["axon"]),
         ("exercises", &["tui-visualiser"]),

@@ -81,7 +81,8 @@ pub struct ServerCore<F> {
     pub idle_limit: Option<Duration>,
     /// Where it says what went wrong with a connection, if that leads anywhere; otherwise
     /// the run says it in the end. A server that is open to everybody links it: who is
-    /// wrong a million times must not fill the memory with it.
+    /// wrong a million times must not fill the memory with it. It is said when a connection
+    /// begins or ends.
     pub failures: Outbox<Error>,
 }
 
