@@ -781,7 +781,7 @@ fn any_component_may_have_a_source_of_its_own_watched() {
     let (logs, mut system) = ([Log::default(), Log::default()], System::new());
     system.add("first", gauge(first, &logs[0])).unwrap();
     system.add("second", gauge(second, &logs[1])).unwrap();
-    let ((), ended) = beside(&mut system, move || {
+    let (to_second, ended) = beside(&mut system, move || {
         // Neither keeps the other from its news.
         for (stream, word) in [(&mut to_second, "hello"), (&mut to_first, "goodbye")]
         {
@@ -790,7 +790,10 @@ fn any_component_may_have_a_source_of_its_own_watched() {
         }
         to_first.shutdown(Shutdown::Write).unwrap();
         assert_eq!(to_first.read(&mut [0]).unwrap(), 0);
+        // Were it dropped here, the second might hear of that before the shutdown.
+        to_second
     });
+    drop(to_second);
     assert_eq!(ended, Ok(()));
     assert_eq!(logs[0].read(), ["7", "end"]);
     assert_eq!(logs[1].read(), ["5", "shut down"]);
