@@ -27,12 +27,13 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
 use axon::backplane::{Backplane, Plane, Subscription};
 use axon::library::Policy;
-use axon::{Co, Component, Inbox, Outbox, Signal, boxes};
+use axon::{Co, Component, Inbox, Io, Outbox, Signal, boxes, component};
 use bytes::Bytes;
 use tokio::sync::mpsc::{Receiver, Sender};
 
@@ -137,39 +138,29 @@ impl<T: Payload + Clone> Component for BackplaneOn<T> {
         let plane = backplane.plane();
         // Nothing is dropped on the way out without being counted.
         let ours = plane.subscribe_with(Policy::Wait);
+        let ends = start(&nats, plane.name(), &losses);
+        let (behind, sent) = (RefCell::default(), Cell::new(0));
+        let bridge = Rc::new(Bridge { plane, ours, behind, sent });
         co.spawn(BACKPLANE, backplane)
             .and_then(|()| co.link("inbox -> backplane.inbox"))
-            .expect("it is the only child, and has such an inbox");
-        let ends = start(&nats, plane.name(), &losses);
-        let bridge = Bridge {
-            plane,
-            ours,
-            behind: RefCell::default(),
-            sent: Cell::new(0),
-            co: &co,
-        };
+            .and_then(|_| co.spawn(OUTWARD, bridge.clone().outward(ends.outgoing)))
+            .expect("they have their names for themselves, and such an inbox");
 
-        // 1. Both ways, until it is told to end, or the client has gone.
+        // 1. What others publish is published here, until it is told to end.
         let mut incoming = ends.incoming;
-        {
-            let mut has_client = true;
-            let mut inward = pin!(bridge.inward(&mut incoming, &notes));
-            let mut outward = pin!(bridge.outward(ends.outgoing));
-            poll_fn(|context| {
-                if co.control() == Some(Signal::Shutdown) {
-                    return Poll::Ready(());
-                }
-                has_client = inward.as_mut().poll(context).is_pending();
-                if !has_client {
-                    return Poll::Ready(());
-                }
-                outward.as_mut().poll(context)
-            })
-            .await;
-            // 2. What is under way is to get there.
-            if has_client {
-                co.timeout(PARTING, unless_shut_down(inward, &co)).await;
-            }
+        let mut inward = pin!(bridge.inward(&mut incoming, &notes, &co));
+        let has_client = poll_fn(|context| match co.control() {
+            Some(_) => Poll::Ready(true),
+            None => inward.as_mut().poll(context).map(|()| false),
+        });
+        let has_client = has_client.await;
+        // 2. What was published here is to get there: when nothing more can be published,
+        //    what leads outward ends, and the relay with the last that comes back.
+        let word = co.control().unwrap_or(Signal::ProducerFinished);
+        // It may have ended by itself, if its name was taken.
+        let _ = co.tell(BACKPLANE, word);
+        if has_client {
+            co.timeout(PARTING, unless_shut_down(inward, &co)).await;
         }
         let left = bridge.sent.get() - *ends.settled.borrow();
         if left > 0 {
@@ -181,19 +172,20 @@ impl<T: Payload + Clone> Component for BackplaneOn<T> {
                 ));
             }
         }
-        // 3. Nobody hears anything any more.
-        let word = co.control().unwrap_or(Signal::ProducerFinished);
-        // It may have ended by itself, if its name was taken.
-        let _ = co.tell(BACKPLANE, word);
+        // 3. Who still waits for somebody here waits no longer.
+        for child in co.children() {
+            let _ = co.tell(&child, Signal::Shutdown);
+        }
         co.children_ended().await;
     }
 }
 
-/// What the backplane of this system is called inside.
+/// What the backplane of this system is called inside, and what leads from it to the relay.
 const BACKPLANE: &str = "backplane";
+const OUTWARD: &str = "outward";
 
 /// The backplane of this system, and what leads from it to the relay and back.
-struct Bridge<'a, T: Clone + 'static> {
+struct Bridge<T: Clone + 'static> {
     plane: Plane<T>,
     /// All that is published here; also what came by the relay, and that is left out.
     ours: Subscription<T>,
@@ -201,22 +193,26 @@ struct Bridge<'a, T: Clone + 'static> {
     behind: RefCell<VecDeque<T>>,
     /// How many messages were given to the relay.
     sent: Cell<u64>,
-    co: &'a Co,
 }
 
-impl<T: Payload + Clone> Bridge<'_, T> {
-    /// Sends out what is published here.
-    async fn outward(&self, outgoing: Sender<Bytes>) {
-        while let Some(message) = self.next().await {
-            self.sent.set(self.sent.get() + 1);
-            if outgoing.send(message.encode()).await.is_err() {
-                return;
+impl<T: Payload + Clone> Bridge<T> {
+    /// Sends out what is published here, to the end of the backplane. It is a component of
+    /// its own, which is told nothing, because who is told that no more will come waits for
+    /// no more.
+    fn outward(self: Rc<Self>, outgoing: Sender<Bytes>) -> impl Component {
+        component(async move |io: Io<(), ()>| {
+            while let Some(message) = self.next(&io.co).await {
+                self.sent.set(self.sent.get() + 1);
+                let sent = outgoing.send(message.encode());
+                if !matches!(unless_shut_down(sent, &io.co).await, Some(Ok(()))) {
+                    return;
+                }
             }
-        }
+        })
     }
 
-    async fn next(&self) -> Option<T> {
-        let mut next = pin!(self.ours.recv(self.co));
+    async fn next(&self, co: &Co) -> Option<T> {
+        let mut next = pin!(self.ours.recv(co));
         poll_fn(|context| {
             if let Some(message) = self.behind.borrow_mut().pop_front() {
                 return Poll::Ready(Some(message));
@@ -227,26 +223,32 @@ impl<T: Payload + Clone> Bridge<'_, T> {
     }
 
     /// Publishes here what comes from others.
-    async fn inward(&self, incoming: &mut Receiver<Item>, notes: &Outbox<Note>) {
+    async fn inward(
+        &self,
+        incoming: &mut Receiver<Item>,
+        notes: &Outbox<Note>,
+        co: &Co,
+    ) {
         while let Some(item) = incoming.recv().await {
             let note = match item {
                 Item::Note(note) => note,
                 Item::Message(bytes) => match T::decode(bytes) {
                     Ok(message) => {
-                        self.publish(message).await;
+                        self.publish(message, co).await;
                         continue;
                     }
                     Err(why) => Note::Unreadable(why),
                 },
             };
-            notes.send(note, self.co).await;
+            notes.send(note, co).await;
         }
     }
 
     /// Publishes what must not be sent out again. In the moment in which it has been
-    /// published nobody else has a turn, so it is the last that is there to be read.
-    async fn publish(&self, message: T) {
-        if self.plane.publish(message, self.co).await.is_none() {
+    /// published nobody else has a turn, so it is the last that is there to be read. Who
+    /// leads outward was woken by it, and looks behind first.
+    async fn publish(&self, message: T, co: &Co) {
+        if self.plane.publish(message, co).await.is_none() {
             let mut behind = self.behind.borrow_mut();
             behind.extend(std::iter::from_fn(|| self.ours.try_recv()));
             behind.pop_back();

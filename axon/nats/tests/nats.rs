@@ -7,8 +7,10 @@
 
 mod server;
 
-use std::io::{BufRead, BufReader, Write};
+use std::env;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
@@ -16,7 +18,7 @@ use std::time::Duration;
 
 use axon::backplane::{Backplane, Plane};
 use axon::chassis::Pipeline;
-use axon::library::PureTransformer;
+use axon::library::{DataSource, PureTransformer};
 use axon::{
     Background, Co, Error, Io, Result, System, background_system, component,
 };
@@ -143,6 +145,41 @@ fn what_is_published_here_is_heard_here_once_and_elsewhere_once_and_in_order() {
             assert!(numbers(&heard, who).into_iter().eq(1..=MANY), "{who}");
         }
     }
+}
+
+#[test]
+fn all_that_was_published_before_the_end_reaches_the_others() {
+    const MANY: u64 = 500;
+    let Some(server) = Server::start() else { return };
+    let (tell, told) = std::sync::mpsc::channel();
+    let listener = Member::start(&server, async move |seat| {
+        let heard = seat.plane.subscribe();
+        seat.call("I am here", "I hear you").await;
+        tell.send(()).unwrap();
+        let mut all = Vec::new();
+        while numbers(&all, "number ").last() != Some(&MANY) {
+            all.push(heard.recv(&seat.io.co).await.unwrap());
+        }
+        all
+    });
+    let answerer = Member::start(&server, async |seat| {
+        let heard = seat.plane.subscribe();
+        while heard.recv(&seat.io.co).await.unwrap() != "I am here" {}
+        seat.say("I hear you").await;
+    });
+    told.recv().unwrap();
+    answerer.end();
+    let nats = Nats::connect(&server.address()).unwrap();
+    let numbered = (1..=MANY).map(|number| format!("number {number}"));
+    let mut system = System::new();
+    // It is full most of the time.
+    let backplane = Backplane::<String>::new("TALK").up_to(2).on(&nats);
+    system.add("numbers", DataSource::new(numbered.collect::<Vec<_>>())).unwrap();
+    system.add("backplane", backplane).unwrap();
+    system.link("numbers.outbox -> backplane.inbox").unwrap();
+    system.link("numbers.signal -> backplane.control").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert!(numbers(&listener.end(), "number ").into_iter().eq(1..=MANY));
 }
 
 #[test]
@@ -596,6 +633,65 @@ fn who_waits_for_a_value_can_be_told_to_shut_down() {
     });
     receiver.recv().unwrap();
     assert_eq!(system.stop(), Ok(()));
+}
+
+/// The example, as a program; it is killed if it still runs at the end.
+struct Program(Child);
+
+impl Program {
+    fn start(role: &str, server: &Server) -> Self {
+        let this = env::current_exe().unwrap();
+        let path = this.ancestors().nth(2).unwrap().join("examples/workshare");
+        let child = Command::new(path)
+            .args([role, &server.address()])
+            .env_remove("AXON_TRACE")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("`cargo test -p axon-nats` builds it");
+        Self(child)
+    }
+
+    /// Waits until it has ended, and returns what it has printed.
+    fn end(mut self) -> String {
+        let mut printed = String::new();
+        let mut stdout = self.0.stdout.take().unwrap();
+        stdout.read_to_string(&mut printed).unwrap();
+        assert!(self.0.wait().unwrap().success(), "{printed}");
+        printed
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn three_programs_share_the_work_and_what_one_had_who_is_killed_another_does() {
+    let Some(server) = Server::start() else { return };
+    let mut stranger = Stranger::connect(&server);
+    stranger.write(b"SUB DONE 1\r\nPING\r\n");
+    stranger.wait_for("PONG");
+    let worker = Program::start("worker", &server);
+    let foreman = Program::start("foreman", &server);
+    let killed = Program::start("worker", &server);
+    // Nobody begins before both are there.
+    let is_result = |line: &str| {
+        let Some((job, _)) = line.split_once(' ') else { return false };
+        !line.starts_with("HMSG") && job.parse::<u32>().is_ok()
+    };
+    let mut done = 0;
+    while done < 5 {
+        done += u32::from(is_result(&stranger.line()));
+    }
+    drop(killed);
+    assert_eq!(
+        foreman.end(),
+        "there is work for 2\n78498 primes are below 1000000\n"
+    );
+    assert_eq!(worker.end(), "");
 }
 
 #[test]
