@@ -28,12 +28,11 @@ use crate::failures::Failure;
 use crate::linkage::{End, Linkage};
 use crate::microprocess::{Kin, MicroprocessId};
 use crate::port::Port;
-use crate::postbox::{AnyPostbox, Postbox};
+use crate::postbox::{AnyPostbox, Entry, Exit, Postbox};
 use crate::postoffice::Postoffice;
 use crate::readylist::ReadyList;
 use crate::signal::Signal;
 use crate::trace::Reporter;
-use crate::tray::Tray;
 
 /// Where a component sits.
 pub(crate) struct Desk {
@@ -61,8 +60,8 @@ pub(crate) struct Desk {
 /// What most desks never need.
 #[derive(Default)]
 struct Drawer {
-    control: OnceCell<Control>,
-    signal: OnceCell<Rc<Postbox<Signal>>>,
+    control: OnceCell<Rc<Entry<Signal>>>,
+    signal: OnceCell<Rc<Exit<Signal>>>,
     /// The boxes that were added to those that were declared.
     added: RefCell<Vec<Port>>,
     /// Made when the first child comes, or the first linkage between children.
@@ -126,12 +125,6 @@ impl Hash for Child {
     }
 }
 
-/// The control inbox.
-struct Control {
-    tray: Rc<Tray<Signal>>,
-    postbox: Rc<Postbox<Signal>>,
-}
-
 impl Desk {
     /// Makes a desk with nobody at it.
     pub(crate) fn new(name: &str, ports: Vec<Port>) -> Rc<Self> {
@@ -172,7 +165,7 @@ impl Desk {
                 port.postbox.bind(ready, id);
             }
             if let Some(control) = drawer.control.get() {
-                control.tray.bind(ready, id);
+                control.bind(ready, id);
             }
         }
         let first = self.ready.set(ready.clone()).is_ok();
@@ -201,7 +194,8 @@ impl Desk {
         if self.control_is_linked() {
             ports.push(self.control_as_port());
         }
-        if self.signal_box().is_some_and(|signal| !signal.is_closed()) {
+        if self.signal_box().is_some_and(|signal| !AnyPostbox::is_closed(&**signal))
+        {
             ports.push(self.signal_as_port());
         }
         let known = ports.iter().map(Port::known).collect();
@@ -236,7 +230,8 @@ impl Desk {
     /// control and signal, and tells the parent.
     fn leave(&self) {
         // A composite whose signal came from a child has nothing to add.
-        let spoken = self.signal_box().is_some_and(|s| s.lost_a_source());
+        let spoken =
+            self.signal_box().is_some_and(|s| s.as_postbox().lost_a_source());
         if !spoken {
             self.send(self.control().unwrap_or(Signal::ProducerFinished));
         }
@@ -308,10 +303,10 @@ impl Desk {
     fn close(&self) {
         let Some(drawer) = self.drawer.get() else { return };
         if let Some(control) = drawer.control.get() {
-            control.postbox.close();
+            control.clone().close_any();
         }
         if let Some(signal) = drawer.signal.get() {
-            signal.close();
+            signal.clone().close_any();
         }
     }
 
@@ -339,8 +334,9 @@ impl Desk {
 
     /// Delivers a signal to whoever sits here, or is about to.
     pub(crate) fn tell(&self, signal: Signal) {
-        let sink = self.control_box().postbox.sink();
-        let tray = sink.expect("an inbox leads to an inbox, or is the end");
+        let control: Rc<Postbox<Signal>> = self.control_box().clone();
+        let tray =
+            control.sink().expect("an inbox leads to an inbox, or is the end");
         tray.put(signal).expect("control is never full");
     }
 
@@ -355,7 +351,7 @@ impl Desk {
     /// Whether anybody who has not ended is linked to control.
     pub(crate) fn control_is_linked(&self) -> bool {
         let control = self.known_control();
-        control.is_some_and(|control| control.postbox.has_sources())
+        control.is_some_and(|control| control.is_led_to())
     }
 
     /// Whether a signal may have come: nobody asked for control whose drawer is empty.
@@ -367,7 +363,7 @@ impl Desk {
     /// Returns the strongest signal that has come.
     #[inline]
     pub(crate) fn control(&self) -> Option<Signal> {
-        self.known_control()?.tray.newest()
+        self.known_control()?.newest()
     }
 
     /// Returns a box of that name: one that was declared, or `control` or `signal`.
@@ -448,11 +444,11 @@ impl Desk {
         self.drawer.get_or_init(Box::default)
     }
 
-    fn known_control(&self) -> Option<&Control> {
+    fn known_control(&self) -> Option<&Rc<Entry<Signal>>> {
         self.drawer.get()?.control.get()
     }
 
-    fn signal_box(&self) -> Option<&Rc<Postbox<Signal>>> {
+    fn signal_box(&self) -> Option<&Rc<Exit<Signal>>> {
         self.drawer.get()?.signal.get()
     }
 
@@ -460,13 +456,13 @@ impl Desk {
         self.drawer.get()?.family.get().map(|family| &**family)
     }
 
-    fn control_box(&self) -> &Control {
+    fn control_box(&self) -> &Rc<Entry<Signal>> {
         self.drawer().control.get_or_init(|| {
-            let tray = Rc::new(Tray::merging(Signal::strengthen));
+            let tray = Entry::merging(Signal::strengthen);
             if let Some(ready) = self.ready.get() {
                 tray.bind(ready, self.id.get());
             }
-            Control { postbox: Postbox::inbox(&tray), tray }
+            Rc::new(tray)
         })
     }
 
@@ -477,7 +473,7 @@ impl Desk {
     }
 
     fn control_as_port(&self) -> Port {
-        let postbox = self.control_box().postbox.clone();
+        let postbox = self.control_box().clone();
         Port::written(&("control", "signals to this component"), postbox)
     }
 
@@ -488,7 +484,7 @@ impl Desk {
     }
 
     fn signal_as_port(&self) -> Port {
-        let signal = self.drawer().signal.get_or_init(Postbox::outbox);
+        let signal = self.drawer().signal.get_or_init(Exit::new);
         Port::written(&("signal", "signals of this component"), signal.clone())
     }
 

@@ -19,15 +19,14 @@ use crate::inquiry::Reason;
 use crate::linkage::LinkTo;
 use crate::port::ToPort;
 use crate::port::sealed::HasPostbox;
-use crate::postbox::{AnyPostbox, Postbox};
+use crate::postbox::{AnyPostbox, Entry, Postbox};
 use crate::signal::Signal;
 use crate::trace::{Carries, Show};
-use crate::tray::{DEFAULT_CAPACITY, Tray};
+use crate::tray::DEFAULT_CAPACITY;
 
 /// Where a component's messages arrive.
 pub struct Inbox<T: 'static> {
-    pub(crate) tray: Rc<Tray<T>>,
-    pub(crate) postbox: Rc<Postbox<T>>,
+    pub(crate) tray: Rc<Entry<T>>,
 }
 
 impl<T: 'static> Inbox<T> {
@@ -37,8 +36,7 @@ impl<T: 'static> Inbox<T> {
     /// The limit is that of the inbox in which messages are stored: if this one is linked
     /// on to another, that one's counts.
     pub fn with_capacity(capacity: usize) -> Self {
-        let tray = Rc::new(Tray::new(capacity));
-        Self { postbox: Postbox::inbox(&tray), tray }
+        Self { tray: Rc::new(Entry::new(capacity)) }
     }
 
     /// Makes an inbox without a limit.
@@ -114,6 +112,11 @@ impl<T: 'static> Inbox<T> {
         self.tray.set_capacity(capacity);
     }
 
+    /// Returns it as linkages see it.
+    pub(crate) fn as_postbox(&self) -> Rc<Postbox<T>> {
+        self.tray.clone()
+    }
+
     /// Takes nothing, and sleeps if there is nothing to be taken.
     #[inline(never)]
     fn out_of_budget(&self, co: &Co) -> Poll<Option<T>> {
@@ -169,7 +172,7 @@ impl<T: 'static> fmt::Debug for Inbox<T> {
 
 impl<T: 'static> Drop for Inbox<T> {
     fn drop(&mut self) {
-        self.postbox.close();
+        self.as_postbox().close();
     }
 }
 
@@ -179,7 +182,7 @@ impl<T: 'static> Carries for Inbox<T> {
     type Message = T;
 
     fn show_by(&self, show: Option<Show<T>>) {
-        self.postbox.show_by(show);
+        self.tray.show.set(show);
     }
 }
 
@@ -188,7 +191,7 @@ impl<T: 'static> LinkTo<Inbox<T>> for Inbox<T> {}
 #[expect(private_interfaces, reason = "the trait is sealed by it")]
 impl<T: 'static> HasPostbox for Inbox<T> {
     fn postbox(&self) -> Rc<dyn AnyPostbox> {
-        self.postbox.clone()
+        self.tray.clone()
     }
 }
 

@@ -18,14 +18,13 @@ use crate::inbox::Inbox;
 use crate::linkage::LinkTo;
 use crate::port::ToPort;
 use crate::port::sealed::HasPostbox;
-use crate::postbox::{AnyPostbox, Postbox};
+use crate::postbox::{AnyPostbox, Entry, Exit};
 use crate::signal::Signal;
 use crate::trace::{Carries, Show};
-use crate::tray::Tray;
 
 /// Where a component puts what it has made.
 pub struct Outbox<T: 'static> {
-    pub(crate) postbox: Rc<Postbox<T>>,
+    pub(crate) postbox: Rc<Exit<T>>,
 }
 
 impl<T: 'static> Outbox<T> {
@@ -93,7 +92,7 @@ impl<T: 'static> Outbox<T> {
 
 impl<T: 'static> Default for Outbox<T> {
     fn default() -> Self {
-        Self { postbox: Postbox::outbox() }
+        Self { postbox: Exit::new() }
     }
 }
 
@@ -109,7 +108,7 @@ impl<T: 'static> fmt::Debug for Outbox<T> {
 
 impl<T: 'static> Drop for Outbox<T> {
     fn drop(&mut self) {
-        self.postbox.close();
+        self.postbox.clone().close_any();
     }
 }
 
@@ -250,7 +249,8 @@ impl<T: 'static> Future for Room<'_, T> {
         let postboxes = self.outboxes.iter().map(|outbox| &outbox.postbox);
         let sinks = postboxes.filter_map(|postbox| Some((postbox, postbox.sink()?)));
         let sinks: Vec<_> = sinks.collect();
-        let has_room = |(_, tray): &(_, Rc<Tray<T>>)| tray.depth() < tray.capacity();
+        let has_room =
+            |(_, tray): &(_, Rc<Entry<T>>)| tray.depth() < tray.capacity();
         if sinks.is_empty() || sinks.iter().any(has_room) {
             return Poll::Ready(());
         }

@@ -11,9 +11,10 @@
 //!      └────────────────────────── sink ─────────────────────────────────▲
 //! ```
 //!
-//! Every postbox knows the tray at the end of its chain. Who is linked to whom changes
-//! seldom, messages pass often: so the end is looked up when linkages change, and never
-//! when messages pass.
+//! An inbox *is* its tray, which keeps what it is linked to as well: there may be a million
+//! inboxes, and so each is one allocation. An outbox knows the tray at the end of its chain.
+//! Who is linked to whom changes seldom, messages pass often: so the end is looked up when
+//! linkages change, and never when messages pass.
 //!
 //! **Invariant:** one hop, however deep the nesting.
 //!
@@ -26,6 +27,7 @@
 use std::any::{Any, type_name};
 use std::cell::{Cell, OnceCell, Ref, RefCell, RefMut};
 use std::collections::VecDeque;
+use std::ptr;
 use std::rc::{Rc, Weak};
 
 use crate::microprocess::MicroprocessId;
@@ -60,13 +62,16 @@ pub(crate) enum Refusal {
     WrongType,
 }
 
-/// An inbox or an outbox, as linkages see it.
-pub(crate) struct Postbox<T> {
-    /// The tray, if this is an inbox.
-    tray: Option<Rc<Tray<T>>>,
-    /// The tray at the end of the chain, if it ends in one. A `Cell`, because a borrow
-    /// flag would be set and reset by every message, to guard against what cannot be.
-    sink: Cell<Option<Rc<Tray<T>>>>,
+/// An inbox: a tray, which keeps what it is linked to.
+pub(crate) type Entry<T> = Tray<T, RefCell<Links<T>>>;
+
+/// The tray at the end of a chain, if it ends in one. In a `Cell`, because a borrow flag
+/// would be set and reset by every message, to guard against what cannot be.
+type Sink<T> = Cell<Option<Rc<Entry<T>>>>;
+
+/// An outbox: the way to a tray.
+pub(crate) struct Exit<T> {
+    sink: Sink<T>,
     /// How its messages are shown, if its component can say.
     show: Cell<Option<Show<T>>>,
     /// Whether its owner has closed it.
@@ -76,7 +81,7 @@ pub(crate) struct Postbox<T> {
     back: OnceCell<Box<Back<T>>>,
 }
 
-/// What a postbox needs that is linked, or told of, or has nowhere to send to.
+/// What an outbox needs that is linked, or told of, or has nowhere to send to.
 struct Back<T> {
     links: RefCell<Links<T>>,
     /// How many messages were sent when the chain led nowhere.
@@ -85,21 +90,16 @@ struct Back<T> {
     label: OnceCell<Rc<Label<T>>>,
 }
 
-// Not derived, which would ask the messages for a default.
+// Not derived, which would ask the messages for a default; nor is the next.
 impl<T> Default for Back<T> {
     fn default() -> Self {
-        let links = Links {
-            next: None,
-            sources: Vec::new(),
-            lost_a_source: false,
-            takes_back: false,
-        };
-        let (links, discarded) = (RefCell::new(links), Cell::new(0));
+        let (links, discarded) = (RefCell::default(), Cell::new(0));
         Self { links, discarded, label: OnceCell::new() }
     }
 }
 
-struct Links<T> {
+/// What a postbox is linked to.
+pub(crate) struct Links<T> {
     next: Option<(Rc<Postbox<T>>, Rc<Route>)>,
     /// Weak, because a source keeps its sink alive, and not the other way round.
     sources: Vec<Weak<Postbox<T>>>,
@@ -108,6 +108,119 @@ struct Links<T> {
     /// Whether what was passed on from here, and was not taken, comes back when the inbox
     /// that it waits in is closed.
     takes_back: bool,
+}
+
+impl<T> Default for Links<T> {
+    fn default() -> Self {
+        let (next, sources) = (None, Vec::new());
+        Self { next, sources, lost_a_source: false, takes_back: false }
+    }
+}
+
+/// An inbox or an outbox, as linkages see it.
+pub(crate) type Postbox<T> = dyn Joint<Message = T>;
+
+/// What can be a link of a chain: an inbox or an outbox.
+pub(crate) trait Joint: 'static {
+    type Message: 'static;
+
+    /// Returns the tray, if this is an inbox.
+    fn tray(&self) -> Option<&Entry<Self::Message>>;
+    /// Returns the same, to be kept.
+    fn into_tray(self: Rc<Self>) -> Option<Rc<Entry<Self::Message>>>;
+    /// Returns where the end of the chain is kept, if this is an outbox. An inbox is asked
+    /// for it when linkages change, and not when messages pass, so it looks each time.
+    fn kept_end(&self) -> Option<&Sink<Self::Message>>;
+    /// Returns the links, if any were ever made.
+    fn known_links(&self) -> Option<&RefCell<Links<Self::Message>>>;
+    /// Returns the links, from now on.
+    fn make_links(&self) -> &RefCell<Links<Self::Message>>;
+    fn closed(&self) -> &Cell<bool>;
+    fn show(&self) -> &Cell<Option<Show<Self::Message>>>;
+    /// Returns what to call it when somebody is told what passes.
+    fn known_label(&self) -> Option<&Rc<Label<Self::Message>>>;
+    fn put_label_on(&self, label: &Rc<Label<Self::Message>>);
+}
+
+impl<T: 'static> Joint for Entry<T> {
+    type Message = T;
+
+    fn tray(&self) -> Option<&Entry<T>> {
+        Some(self)
+    }
+
+    fn into_tray(self: Rc<Self>) -> Option<Rc<Entry<T>>> {
+        Some(self)
+    }
+
+    fn kept_end(&self) -> Option<&Sink<T>> {
+        None
+    }
+
+    fn known_links(&self) -> Option<&RefCell<Links<T>>> {
+        self.linked()
+    }
+
+    fn make_links(&self) -> &RefCell<Links<T>> {
+        self.make_linked()
+    }
+
+    fn closed(&self) -> &Cell<bool> {
+        &self.is_closed
+    }
+
+    fn show(&self) -> &Cell<Option<Show<T>>> {
+        &self.show
+    }
+
+    fn known_label(&self) -> Option<&Rc<Label<T>>> {
+        Tray::label(self)
+    }
+
+    fn put_label_on(&self, label: &Rc<Label<T>>) {
+        self.put_label(label);
+    }
+}
+
+impl<T: 'static> Joint for Exit<T> {
+    type Message = T;
+
+    fn tray(&self) -> Option<&Entry<T>> {
+        None
+    }
+
+    fn into_tray(self: Rc<Self>) -> Option<Rc<Entry<T>>> {
+        None
+    }
+
+    fn kept_end(&self) -> Option<&Sink<T>> {
+        Some(&self.sink)
+    }
+
+    fn known_links(&self) -> Option<&RefCell<Links<T>>> {
+        self.back.get().map(|back| &back.links)
+    }
+
+    fn make_links(&self) -> &RefCell<Links<T>> {
+        &self.back().links
+    }
+
+    fn closed(&self) -> &Cell<bool> {
+        &self.is_closed
+    }
+
+    fn show(&self) -> &Cell<Option<Show<T>>> {
+        &self.show
+    }
+
+    fn known_label(&self) -> Option<&Rc<Label<T>>> {
+        self.back.get()?.label.get()
+    }
+
+    fn put_label_on(&self, label: &Rc<Label<T>>) {
+        let first = self.back().label.set(label.clone()).is_ok();
+        assert!(first, "a label is put on once, and changed then");
+    }
 }
 
 /// Whether anybody can still send to an inbox.
@@ -121,21 +234,11 @@ enum Feeders {
     Ended,
 }
 
-impl<T: 'static> Postbox<T> {
-    /// Makes an inbox.
-    pub(crate) fn inbox(tray: &Rc<Tray<T>>) -> Rc<Self> {
-        Self::new(Some(tray.clone()))
-    }
-
+impl<T: 'static> Exit<T> {
     /// Makes an outbox.
-    pub(crate) fn outbox() -> Rc<Self> {
-        Self::new(None)
-    }
-
-    fn new(tray: Option<Rc<Tray<T>>>) -> Rc<Self> {
+    pub(crate) fn new() -> Rc<Self> {
         Rc::new(Self {
-            sink: Cell::new(tray.clone()),
-            tray,
+            sink: Cell::new(None),
             show: Cell::new(None),
             is_closed: Cell::new(false),
             back: OnceCell::new(),
@@ -146,23 +249,21 @@ impl<T: 'static> Postbox<T> {
         self.back.get_or_init(Box::default)
     }
 
-    /// Looks at the links, if any were ever made.
-    fn links(&self) -> Option<Ref<'_, Links<T>>> {
-        Some(self.back.get()?.links.borrow())
+    /// Returns it as linkages see it.
+    pub(crate) fn as_postbox(&self) -> &Postbox<T> {
+        self
     }
 
-    fn links_mut(&self) -> RefMut<'_, Links<T>> {
-        self.back().links.borrow_mut()
+    /// Says how the messages are shown that pass here.
+    pub(crate) fn show_by(&self, show: Option<Show<T>>) {
+        self.show.set(show);
     }
 
-    fn label(&self) -> Option<&Rc<Label<T>>> {
-        self.back.get()?.label.get()
-    }
-
-    /// Returns who leads here.
-    fn sources(&self) -> Vec<Rc<Self>> {
-        let Some(links) = self.links() else { return Vec::new() };
-        links.sources.iter().filter_map(Weak::upgrade).collect()
+    /// Returns the tray at the end of the chain.
+    pub(crate) fn sink(&self) -> Option<Rc<Entry<T>>> {
+        let sink = self.sink.take();
+        self.sink.set(sink.clone());
+        sink
     }
 
     /// Puts a message into the tray at the end of the chain, or gives it back: if there
@@ -198,15 +299,15 @@ impl<T: 'static> Postbox<T> {
 
     /// Puts a message into the tray at the end of the chain, which the caller has found,
     /// and tells those who observe.
-    pub(crate) fn put_into(&self, tray: &Tray<T>, message: T) -> Result<(), T> {
+    pub(crate) fn put_into(&self, tray: &Entry<T>, message: T) -> Result<(), T> {
         match self.label_of(tray) {
             None => tray.put(message),
-            Some(label) => tray.put_and_tell(&label, self.label(), message),
+            Some(label) => tray.put_and_tell(&label, self.known_label(), message),
         }
     }
 
     /// Tells those who observe that a sender is about to wait for room.
-    pub(crate) fn tell_of_wait(&self, tray: &Tray<T>) {
+    pub(crate) fn tell_of_wait(&self, tray: &Entry<T>) {
         if let Some(label) = self.label_of(tray) {
             label.waits_for_room();
         }
@@ -215,26 +316,22 @@ impl<T: 'static> Postbox<T> {
     /// Returns the label of the tray at the end of the chain, if anybody is told. The
     /// component there may not have been activated yet, inside a composite that has: then
     /// what is sent to it waits, as far as anybody can see, in the composite's inbox.
-    fn label_of(&self, tray: &Tray<T>) -> Option<Rc<Label<T>>> {
+    fn label_of(&self, tray: &Entry<T>) -> Option<Rc<Label<T>>> {
         if !tray.is_seen() {
             return None;
         }
         tray.seen().cloned().or_else(|| {
-            let next = |postbox: &Rc<Self>| postbox.next();
-            let chain = std::iter::successors(self.next(), next);
-            let known = chain.filter(|postbox| postbox.tray.is_some());
-            known.map_while(|postbox| postbox.label().cloned()).last()
+            let next = |postbox: &Rc<Postbox<T>>| postbox.next();
+            let chain = std::iter::successors(self.as_postbox().next(), next);
+            let known = chain.filter(|postbox| postbox.tray().is_some());
+            known.map_while(|postbox| postbox.known_label().cloned()).last()
         })
-    }
-
-    fn next(&self) -> Option<Rc<Self>> {
-        self.links()?.next.as_ref().map(|(next, _)| next.clone())
     }
 
     /// Counts a message that was sent although the chain leads nowhere.
     pub(crate) fn discard(&self, message: &T) {
         self.count_discarded(1);
-        if let Some(label) = self.label()
+        if let Some(label) = self.known_label()
             && label.reporter.is_heard()
         {
             let text = label.text(None, message);
@@ -248,7 +345,7 @@ impl<T: 'static> Postbox<T> {
         let n = parcel.len() as u64;
         self.count_discarded(n);
         parcel.clear();
-        if let Some(label) = self.label()
+        if let Some(label) = self.known_label()
             && label.reporter.is_heard()
         {
             label.reporter.discarded(label.number(), n, None);
@@ -269,13 +366,15 @@ impl<T: 'static> Postbox<T> {
     /// Returns how many messages that were.
     pub(crate) fn put_all_into(
         &self,
-        tray: &Tray<T>,
+        tray: &Entry<T>,
         parcel: &mut VecDeque<T>,
     ) -> usize {
         let Some(label) = self.label_of(tray) else { return tray.put_all(parcel) };
         let mut put = 0;
         while let Some(message) = parcel.pop_front() {
-            if let Err(message) = tray.put_and_tell(&label, self.label(), message) {
+            if let Err(message) =
+                tray.put_and_tell(&label, self.known_label(), message)
+            {
                 parcel.push_front(message);
                 break;
             }
@@ -283,22 +382,34 @@ impl<T: 'static> Postbox<T> {
         }
         put
     }
+}
 
-    /// Says how the messages are shown that pass here.
-    pub(crate) fn show_by(&self, show: Option<Show<T>>) {
-        self.show.set(show);
+impl<T: 'static> Postbox<T> {
+    /// Looks at the links, if any were ever made.
+    fn links(&self) -> Option<Ref<'_, Links<T>>> {
+        Some(self.known_links()?.borrow())
+    }
+
+    fn links_mut(&self) -> RefMut<'_, Links<T>> {
+        self.make_links().borrow_mut()
+    }
+
+    fn next(&self) -> Option<Rc<Self>> {
+        self.links()?.next.as_ref().map(|(next, _)| next.clone())
+    }
+
+    /// Returns who leads here.
+    fn sources(&self) -> Vec<Rc<Self>> {
+        let Some(links) = self.links() else { return Vec::new() };
+        links.sources.iter().filter_map(Weak::upgrade).collect()
     }
 
     /// Says what it is called, and which linkages to others are known by that.
     fn put_label(&self, reporter: &Rc<Reporter>, number: u32) {
-        match self.label() {
+        match self.known_label() {
             None => {
-                let label = Label::new(reporter, number, self.show.get());
-                if let Some(tray) = &self.tray {
-                    tray.put_label(&label);
-                }
-                let first = self.back().label.set(label).is_ok();
-                assert!(first, "there was none");
+                let label = Label::new(reporter, number, self.show().get());
+                self.put_label_on(&label);
             }
             // Its owner has handed it on.
             Some(label) => {
@@ -307,21 +418,21 @@ impl<T: 'static> Postbox<T> {
             }
         }
         self.see(reporter.is_heard());
-        if let Some(to) = self.next().as_ref().and_then(|next| next.label()) {
+        if let Some(to) = self.next().as_ref().and_then(|next| next.known_label()) {
             reporter.linked(number, to.number());
         }
         let sources: Vec<_> = self
             .sources()
             .into_iter()
-            .filter_map(|source| Some((source.label()?.number(), source)))
+            .filter_map(|source| Some((source.known_label()?.number(), source)))
             .collect();
         for (from, _) in &sources {
             reporter.linked(*from, number);
         }
         // What seemed to wait in a composite's inbox is found here.
-        let depth = Observed::depth(self);
+        let depth = self.depth();
         if depth > 0 {
-            let inbox = sources.iter().find(|(_, source)| source.tray.is_some());
+            let inbox = sources.iter().find(|(_, source)| source.tray().is_some());
             match inbox {
                 Some((from, _)) => reporter.moved(*from, number, depth),
                 None => reporter.changed(number),
@@ -330,10 +441,28 @@ impl<T: 'static> Postbox<T> {
     }
 
     /// Returns the tray at the end of the chain.
-    pub(crate) fn sink(&self) -> Option<Rc<Tray<T>>> {
-        let sink = self.sink.take();
-        self.sink.set(sink.clone());
-        sink
+    pub(crate) fn sink(self: &Rc<Self>) -> Option<Rc<Entry<T>>> {
+        if let Some(kept) = self.kept_end() {
+            let end = kept.take();
+            kept.set(end.clone());
+            return end;
+        }
+        self.look_up_the_end()
+    }
+
+    fn look_up_the_end(self: &Rc<Self>) -> Option<Rc<Entry<T>>> {
+        match self.next() {
+            Some(next) => next.sink(),
+            None => self.clone().into_tray(),
+        }
+    }
+
+    /// Looks at the tray at the end of the chain, if it ends in one.
+    fn at_the_end<R>(&self, look: impl FnOnce(&Entry<T>) -> R) -> Option<R> {
+        match (self.next(), self.tray()) {
+            (Some(next), _) => next.sink().map(|end| look(&end)),
+            (None, tray) => tray.map(look),
+        }
     }
 
     /// Passes on all that comes here from now on.
@@ -342,7 +471,7 @@ impl<T: 'static> Postbox<T> {
         sink: &Rc<Self>,
         route: &Rc<Route>,
     ) -> Result<(), Refusal> {
-        if let Some((_, existing)) = &self.back().links.borrow().next {
+        if let Some((_, existing)) = &self.make_links().borrow().next {
             return Err(Refusal::AlreadyLinked(existing.clone()));
         }
         let mut end = Some(sink.clone());
@@ -354,7 +483,7 @@ impl<T: 'static> Postbox<T> {
         }
         self.links_mut().next = Some((sink.clone(), route.clone()));
         sink.links_mut().sources.push(Rc::downgrade(self));
-        if let (Some(from), Some(to)) = (self.label(), sink.label()) {
+        if let (Some(from), Some(to)) = (self.known_label(), sink.known_label()) {
             from.reporter.linked(from.number(), to.number());
         }
         self.find_the_end();
@@ -368,7 +497,7 @@ impl<T: 'static> Postbox<T> {
             let next = self.links_mut().next.take();
             let (next, _) = next.expect("it leads along the route");
             next.forget(self);
-            if let Some(label) = self.label() {
+            if let Some(label) = self.known_label() {
                 label.reporter.unlinked(label.number());
             }
             self.find_the_end();
@@ -385,26 +514,26 @@ impl<T: 'static> Postbox<T> {
     /// Removes all linkages: the owner is gone, and so is what waited here, unless it is
     /// taken back.
     pub(crate) fn close(self: &Rc<Self>) {
-        self.is_closed.set(true);
+        self.closed().set(true);
         let sources = self.sources();
         for source in &sources {
             source.links_mut().next = None;
             source.find_the_end();
         }
-        if let Some(back) = self.back.get() {
-            back.links.borrow_mut().sources.clear();
-            let next = back.links.borrow_mut().next.take();
+        if let Some(links) = self.known_links() {
+            links.borrow_mut().sources.clear();
+            let next = links.borrow_mut().next.take();
             if let Some((next, _)) = next {
                 next.forget(self);
                 next.links_mut().lost_a_source = true;
                 next.note_dryness();
             }
         }
-        if let Some(tray) = &self.tray {
+        if let Some(tray) = self.tray() {
             let left = tray.clear_out();
             let taker = sources.iter().find(|source| source.takes_back());
-            match taker.and_then(|taker| taker.tray.as_ref()) {
-                Some(taken_back) => self.tell_of_move(left, taken_back),
+            match taker.and_then(|taker| taker.clone().into_tray()) {
+                Some(taken_back) => self.tell_of_move(left, &taken_back),
                 None => {
                     if let Some(label) = tray.seen()
                         && !left.is_empty()
@@ -418,7 +547,7 @@ impl<T: 'static> Postbox<T> {
                 }
             }
         }
-        if let Some(label) = self.label() {
+        if let Some(label) = self.known_label() {
             label.reporter.closed(label.number());
         }
     }
@@ -427,17 +556,17 @@ impl<T: 'static> Postbox<T> {
     /// further up.
     fn takes_back(&self) -> bool {
         let takes = |links: Ref<Links<T>>| links.takes_back;
-        self.tray.is_some()
+        self.tray().is_some()
             && (self.links().is_some_and(takes)
                 || self.sources().iter().any(|source| source.takes_back()))
     }
 
     /// Has what waited here wait in another tray, and tells it.
-    fn tell_of_move(&self, moved: VecDeque<T>, to: &Rc<Tray<T>>) {
+    fn tell_of_move(&self, moved: VecDeque<T>, to: &Rc<Entry<T>>) {
         let is_told = !moved.is_empty() && !to.merges();
         to.take_in(moved);
         if let (true, Some(from), Some(to_label)) =
-            (is_told, self.label(), to.seen())
+            (is_told, self.known_label(), to.seen())
         {
             let (from, number) = (from.number(), to_label.number());
             to_label.reporter.moved(from, number, to.depth());
@@ -446,7 +575,7 @@ impl<T: 'static> Postbox<T> {
 
     /// Tells the trays from here to the end of the chain whether more will come.
     fn note_dryness(&self) {
-        if let Some(tray) = &self.tray {
+        if let Some(tray) = self.tray() {
             tray.set_dry(self.has_run_dry());
         }
         if let Some(next) = self.next() {
@@ -468,7 +597,7 @@ impl<T: 'static> Postbox<T> {
         for source in self.sources() {
             // An inbox that leads here says what those say who feed it: a composite's,
             // to which nobody is linked, keeps nobody waiting.
-            let its = match &source.tray {
+            let its = match source.tray() {
                 Some(_) => source.feeders(),
                 None => Feeders::Living,
             };
@@ -492,25 +621,26 @@ impl<T: 'static> Postbox<T> {
     }
 
     fn forget(&self, source: &Rc<Self>) {
-        let other = |known: &Weak<Self>| known.as_ptr() != Rc::as_ptr(source);
+        let other =
+            |known: &Weak<Self>| !ptr::addr_eq(known.as_ptr(), Rc::as_ptr(source));
         self.links_mut().sources.retain(other);
     }
 
     /// Looks up the end of the chain anew, here and for all who lead here.
     fn find_the_end(self: &Rc<Self>) {
-        let end = match self.next() {
-            Some(next) => next.sink(),
-            None => self.tray.clone(),
-        };
-        let before = self.sink.replace(end.clone());
-        if before.as_ref().map(Rc::as_ptr) == end.as_ref().map(Rc::as_ptr) {
-            return;
+        let end = self.look_up_the_end();
+        let mut before = None;
+        if let Some(kept) = self.kept_end() {
+            before = kept.replace(end.clone());
+            if before.as_ref().map(Rc::as_ptr) == end.as_ref().map(Rc::as_ptr) {
+                return;
+            }
         }
-        if let (Some(label), Some(end)) = (self.label(), &end) {
+        if let (Some(label), Some(end)) = (self.known_label(), &end) {
             end.see(label.reporter.is_heard());
         }
-        if let (Some(tray), Some(end)) = (&self.tray, &end)
-            && !Rc::ptr_eq(tray, end)
+        if let (Some(tray), Some(end)) = (self.tray(), &end)
+            && !ptr::eq(tray, &raw const **end)
         {
             self.tell_of_move(tray.clear_out(), end);
         }
@@ -520,6 +650,35 @@ impl<T: 'static> Postbox<T> {
         for source in self.sources() {
             source.find_the_end();
         }
+    }
+
+    /// Has it tell what passes through it, or no longer.
+    fn see(&self, is_seen: bool) {
+        if let Some(tray) = self.tray() {
+            tray.see(is_seen);
+        }
+        // It may be that of somebody who is not known yet.
+        self.at_the_end(|tray| tray.see(is_seen));
+    }
+
+    /// Returns how many messages wait, as far as anybody can see.
+    fn depth(&self) -> usize {
+        let Some(tray) = self.tray() else { return 0 };
+        if self.known_label().is_none() || tray.merges() {
+            return 0;
+        }
+        // Messages seem to wait here that wait in the tray of somebody not known yet.
+        let is_last = self.next().is_none_or(|next| next.known_label().is_none());
+        let unknown =
+            |end: &Entry<T>| if end.number().is_none() { end.depth() } else { 0 };
+        let beyond = is_last.then(|| self.at_the_end(unknown)).flatten();
+        tray.depth() + beyond.unwrap_or(0)
+    }
+
+    /// Whether an outbox leads here that might be sent to.
+    fn is_fed(&self) -> bool {
+        let feeds = |source: &Rc<Self>| source.tray().is_none() || source.is_fed();
+        self.sources().iter().any(feeds)
     }
 }
 
@@ -560,13 +719,13 @@ pub(crate) trait AnyPostbox: Observed + 'static {
     fn into_any(self: Rc<Self>) -> Rc<dyn Any>;
 }
 
-impl<T: 'static> AnyPostbox for Postbox<T> {
+impl<J: Joint> AnyPostbox for J {
     fn direction(&self) -> Direction {
-        if self.tray.is_some() { Direction::In } else { Direction::Out }
+        if self.tray().is_some() { Direction::In } else { Direction::Out }
     }
 
     fn message_type(&self) -> &'static str {
-        type_name::<T>()
+        type_name::<J::Message>()
     }
 
     fn link_any(
@@ -574,71 +733,76 @@ impl<T: 'static> AnyPostbox for Postbox<T> {
         sink: Rc<dyn AnyPostbox>,
         route: &Rc<Route>,
     ) -> Result<(), Refusal> {
-        let sink =
-            sink.into_any().downcast::<Self>().map_err(|_| Refusal::WrongType)?;
-        self.link(&sink, route)
+        let sink = sink.into_any();
+        let sink: Rc<Postbox<J::Message>> = match sink.downcast::<Entry<_>>() {
+            Ok(entry) => entry,
+            Err(sink) => match sink.downcast::<Exit<_>>() {
+                Ok(exit) => exit,
+                Err(_) => return Err(Refusal::WrongType),
+            },
+        };
+        kept(self).link(&sink, route)
     }
 
     fn unlink_any(self: Rc<Self>, route: &Rc<Route>) {
-        self.unlink(route);
+        kept(self).unlink(route);
     }
 
     fn leads_along(&self, route: &Rc<Route>) -> bool {
-        Postbox::leads_along(self, route)
+        seen(self).leads_along(route)
     }
 
     fn close_any(self: Rc<Self>) {
-        self.close();
+        kept(self).close();
     }
 
     fn is_closed(&self) -> bool {
-        self.is_closed.get()
+        self.closed().get()
     }
 
     fn take_back(&self) {
-        self.links_mut().takes_back = true;
+        self.make_links().borrow_mut().takes_back = true;
     }
 
     fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId) {
-        if let Some(tray) = &self.tray {
+        if let Some(tray) = self.tray() {
             tray.bind(ready, owner);
         }
     }
 
     fn twin(&self) -> Rc<dyn AnyPostbox> {
-        match &self.tray {
-            Some(tray) => Self::inbox(&Rc::new(Tray::new(tray.capacity()))),
-            None => Self::outbox(),
+        match self.tray() {
+            Some(tray) => Rc::new(Entry::<J::Message>::new(tray.capacity())),
+            None => Exit::<J::Message>::new(),
         }
     }
 
     fn tray_address(&self) -> Option<usize> {
-        self.tray.as_ref().map(Tray::address)
+        self.tray().map(Tray::address)
     }
 
     fn sink_address(&self) -> Option<usize> {
-        self.sink().as_ref().map(Tray::address)
+        seen(self).at_the_end(Tray::address)
     }
 
     fn is_led_to(&self) -> bool {
-        self.has_sources()
+        seen(self).has_sources()
     }
 
     fn is_fed(&self) -> bool {
-        let feeds = |source: &Rc<Self>| source.tray.is_none() || source.is_fed();
-        self.sources().iter().any(feeds)
+        seen(self).is_fed()
     }
 
     fn label(&self, reporter: &Rc<Reporter>, number: u32) {
-        self.put_label(reporter, number);
+        seen(self).put_label(reporter, number);
     }
 
     fn has_label(&self) -> bool {
-        self.label().is_some()
+        self.known_label().is_some()
     }
 
     fn capacity(&self) -> usize {
-        self.tray.as_ref().map_or(usize::MAX, |tray| tray.capacity())
+        self.tray().map_or(usize::MAX, Tray::capacity)
     }
 
     fn into_any(self: Rc<Self>) -> Rc<dyn Any> {
@@ -646,38 +810,35 @@ impl<T: 'static> AnyPostbox for Postbox<T> {
     }
 }
 
-impl<T: 'static> Observed for Postbox<T> {
+/// Sees an inbox or an outbox as a postbox.
+fn seen<J: Joint>(joint: &J) -> &Postbox<J::Message> {
+    joint
+}
+
+/// Keeps an inbox or an outbox as a postbox.
+fn kept<J: Joint>(joint: Rc<J>) -> Rc<Postbox<J::Message>> {
+    joint
+}
+
+impl<J: Joint> Observed for J {
     fn see(&self, is_seen: bool) {
-        if let Some(tray) = &self.tray {
-            tray.see(is_seen);
-        }
-        // It may be that of somebody who is not known yet.
-        if let Some(tray) = self.sink() {
-            tray.see(is_seen);
-        }
+        seen(self).see(is_seen);
     }
 
     fn void(&self) {
-        if let Some(tray) = &self.tray {
+        if let Some(tray) = self.tray() {
             tray.see(false);
         }
-        if let Some(label) = self.label() {
+        if let Some(label) = self.known_label() {
             label.void();
         }
     }
 
     fn depth(&self) -> usize {
-        let Some(tray) = &self.tray else { return 0 };
-        if self.label().is_none() || tray.merges() {
-            return 0;
-        }
-        // Messages seem to wait here that wait in the tray of somebody not known yet.
-        let is_last = self.next().is_none_or(|next| next.label().is_none());
-        let unknown = self.sink().filter(|end| is_last && end.number().is_none());
-        tray.depth() + unknown.map_or(0, |end| end.depth())
+        seen(self).depth()
     }
 
     fn line(&self) -> Vec<u32> {
-        self.tray.as_ref().map_or_else(Vec::new, |tray| tray.line())
+        self.tray().map_or_else(Vec::new, Tray::line)
     }
 }

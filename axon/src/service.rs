@@ -26,7 +26,7 @@ use crate::inquiry::Reason;
 use crate::linkage::Linkage;
 use crate::outbox::Outbox;
 use crate::port::sealed::HasPostbox;
-use crate::postbox::{AnyPostbox, Postbox};
+use crate::postbox::{AnyPostbox, Entry};
 use crate::signal::Signal;
 
 impl Co {
@@ -126,7 +126,7 @@ impl Assistant {
             return Err(Error::NoService { name: name.to_string(), known });
         };
         let is = postbox.message_type();
-        match postbox.into_any().downcast::<Postbox<T>>() {
+        match postbox.into_any().downcast::<Entry<T>>() {
             Ok(postbox) => Ok(Service { name: name.into(), postbox }),
             Err(_) => Err(Error::OtherType {
                 name: name.to_string(),
@@ -208,7 +208,7 @@ impl fmt::Debug for Registration {
 /// A service that was found: the way into an inbox whose owner is there for others.
 pub struct Service<T: 'static> {
     name: Rc<str>,
-    postbox: Rc<Postbox<T>>,
+    postbox: Rc<Entry<T>>,
 }
 
 impl<T: 'static> Service<T> {

@@ -2,8 +2,9 @@
 //!
 //! Where messages wait: the storage of an inbox, with its limit, its owner, and the line
 //! of those who wait for room in it. It is the only place that stores messages, and the
-//! only place that says "full". It does not know which linkages lead to it: senders find
-//! it at the end of their [chain](crate::postbox).
+//! only place that says "full". It keeps what linkages need to know of it, because that
+//! saves every inbox an allocation, but does not know what that is: senders find it at the
+//! end of their [chain](crate::postbox).
 //!
 //! Any arrival wakes the owner, as long as it sleeps. Waiting senders are woken by a
 //! **baton**:
@@ -28,12 +29,13 @@
 use std::any::type_name;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
+use std::ptr;
 use std::rc::Rc;
 
 use crate::inquiry::Reason;
 use crate::microprocess::MicroprocessId;
 use crate::readylist::{BUDGET, Baton, ReadyList};
-use crate::trace::Label;
+use crate::trace::{Label, Show};
 
 /// How many messages an inbox holds unless its owner says otherwise.
 ///
@@ -41,8 +43,8 @@ use crate::trace::Label;
 /// fits into the processor's first cache.
 pub const DEFAULT_CAPACITY: usize = 64;
 
-/// The storage of an inbox.
-pub(crate) struct Tray<T> {
+/// The storage of an inbox, and what linkages keep with it.
+pub(crate) struct Tray<T, L> {
     messages: RefCell<VecDeque<T>>,
     capacity: Cell<usize>,
     /// Who is woken by an arrival. Bound when the owner is activated, and again by
@@ -63,12 +65,17 @@ pub(crate) struct Tray<T> {
     baton_is_out: Cell<bool>,
     /// Whether no more will come; the postbox knows, and says so when it changes.
     is_dry: Cell<bool>,
-    /// Made when it is first needed: most trays never are, and there may be a million.
-    back: OnceCell<Box<Back<T>>>,
+    /// Whether its owner has closed the inbox.
+    pub(crate) is_closed: Cell<bool>,
+    /// How its messages are shown, if its component can say.
+    pub(crate) show: Cell<Option<Show<T>>>,
+    /// Made when it is first needed: most trays never need it, and there may be a million.
+    back: OnceCell<Box<Back<T, L>>>,
 }
 
 /// What most trays never need.
-struct Back<T> {
+struct Back<T, L> {
+    linked: L,
     line: RefCell<Line>,
     /// What to do instead of refusing a message: make one of the last and the new.
     merge: Option<fn(&mut T, T)>,
@@ -77,9 +84,10 @@ struct Back<T> {
 }
 
 // Not derived, which would ask the messages for a default.
-impl<T> Default for Back<T> {
+impl<T, L: Default> Default for Back<T, L> {
     fn default() -> Self {
-        Self { line: RefCell::default(), merge: None, label: OnceCell::new() }
+        let (linked, line) = (L::default(), RefCell::default());
+        Self { linked, line, merge: None, label: OnceCell::new() }
     }
 }
 
@@ -89,7 +97,7 @@ const SEEN: u32 = 1 << 31;
 /// Those who wait for room, in order of their tickets.
 type Line = VecDeque<(u64, MicroprocessId)>;
 
-impl<T> Tray<T> {
+impl<T, L: Default + 'static> Tray<T, L> {
     /// Makes an empty tray with a limit.
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
@@ -102,6 +110,8 @@ impl<T> Tray<T> {
             is_plain: Cell::new(capacity <= BUDGET as usize),
             baton_is_out: Cell::new(false),
             is_dry: Cell::new(false),
+            is_closed: Cell::new(false),
+            show: Cell::new(None),
             back: OnceCell::new(),
         }
     }
@@ -113,11 +123,26 @@ impl<T> Tray<T> {
         Self { back, is_plain: Cell::new(false), ..Self::new(1) }
     }
 
+    fn back(&self) -> &Back<T, L> {
+        self.back.get_or_init(Box::default)
+    }
+
     fn merge(&self) -> Option<fn(&mut T, T)> {
         self.back.get()?.merge
     }
 
-    fn label(&self) -> Option<&Rc<Label<T>>> {
+    /// Returns what linkages keep here, if they do.
+    pub(crate) fn linked(&self) -> Option<&L> {
+        self.back.get().map(|back| &back.linked)
+    }
+
+    /// Returns what linkages keep here, from now on.
+    pub(crate) fn make_linked(&self) -> &L {
+        &self.back().linked
+    }
+
+    /// Returns what it is called when somebody is told what passes.
+    pub(crate) fn label(&self) -> Option<&Rc<Label<T>>> {
         self.back.get()?.label.get()
     }
 
@@ -143,12 +168,12 @@ impl<T> Tray<T> {
     }
 
     /// Returns where it is: no other is there as long as this one is.
-    pub(crate) fn address(self: &Rc<Self>) -> usize {
-        Rc::as_ptr(self).addr()
+    pub(crate) fn address(&self) -> usize {
+        ptr::from_ref(self).addr()
     }
 
     /// Says of somebody who waits for room here that it does, if anybody asks.
-    pub(crate) fn answer(self: &Rc<Self>, ready: &ReadyList) {
+    pub(crate) fn answer(&self, ready: &ReadyList) {
         ready.inquiry.answer(Reason::Room {
             tray: self.address(),
             of: type_name::<T>(),
@@ -400,8 +425,7 @@ impl<T> Tray<T> {
 
     /// Says what the tray is called when somebody is told.
     pub(crate) fn put_label(&self, label: &Rc<Label<T>>) {
-        let back = self.back.get_or_init(Box::default);
-        let first = back.label.set(label.clone()).is_ok();
+        let first = self.back().label.set(label.clone()).is_ok();
         assert!(first, "a label is put on once, and changed then");
     }
 
@@ -495,7 +519,7 @@ impl<T> Tray<T> {
     ) -> u64 {
         self.ready.get_or_init(|| ready.clone());
         let ticket = if ticket == 0 { ready.ticket() } else { ticket };
-        let mut line = self.back.get_or_init(Box::default).line.borrow_mut();
+        let mut line = self.back().line.borrow_mut();
         if let Err(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
             line.insert(at, (ticket, sender));
             self.set_waiting(self.waiting() + 1);
@@ -534,10 +558,10 @@ impl<T> Tray<T> {
     }
 }
 
-impl<T: 'static> Baton for Tray<T> {
+impl<T: 'static, L: Default + 'static> Baton for Tray<T, L> {
     fn pass(self: Rc<Self>, ready: &ReadyList) {
         while self.depth() < self.capacity.get() {
-            let first = |back: &Back<T>| back.line.borrow_mut().pop_front();
+            let first = |back: &Back<T, L>| back.line.borrow_mut().pop_front();
             let first = self.back.get().and_then(|back| first(back));
             let Some((_, sender)) = first else { break };
             self.set_waiting(self.waiting() - 1);

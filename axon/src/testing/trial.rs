@@ -177,8 +177,7 @@ impl Trial {
         }
         let port = self.port(outbox, Direction::Out);
         let inbox = Inbox::<T>::unbounded();
-        let sink =
-            (inbox.postbox.clone() as _, "what the trial expects".to_string());
+        let sink = (inbox.tray.clone() as _, "what the trial expects".to_string());
         sound(Linkage::join((port.postbox, name.clone()), sink));
         let expected = messages.into_iter().collect();
         self.expectations.push(Box::new(Expected { name, inbox, expected }));
