@@ -12,6 +12,8 @@
 //! ╚════════════════════════════════════════╝
 //! ```
 //!
+//! Those who are many and alike may be drawn as one, with what waits for all of them.
+//!
 //! A composite is arranged by itself, and is then one big component in the arrangement
 //! around it: only its own boxes lead through its frame.
 //!
@@ -21,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use crate::canvas::{Canvas, Part, padded, width};
+use crate::condition::Condition;
+use crate::crowds::{Crowds, without_number};
 use crate::layout::{Cell, Layout, Place, Room, Shape, Stroke, arrange, cells};
 use crate::manner::{Density, EAST, Manner, NORTH, SOUTH, WEST};
 use crate::model::{Component, Link, Model, Port, Postbox, Way};
@@ -75,7 +79,9 @@ impl Places {
 pub struct Arrangement {
     manner: Manner,
     items: Vec<Item>,
-    /// For each component, its place among the items; none if a fold hides it.
+    crowds: Crowds,
+    /// For each component, the place among the items of who is drawn for it; none if a
+    /// fold hides it.
     shown: Vec<Option<usize>>,
     ink: BTreeMap<Cell, char>,
     /// For each linkage, the cells that it lies on.
@@ -129,9 +135,14 @@ impl Arrangement {
         folded: &BTreeSet<u32>,
         before: &Places,
     ) -> Self {
+        let crowds = match manner.is_gathered {
+            true => Crowds::of(model),
+            false => Crowds::none(model),
+        };
         let mut draft = Draft {
             manner,
             model,
+            crowds: &crowds,
             folded,
             before,
             digits: 0,
@@ -149,8 +160,19 @@ impl Arrangement {
         for (link, way) in block.ways {
             ways[link] = way;
         }
-        let (ink, places) = (ink(manner, &block.strokes), draft.places);
-        Self { manner, items: block.items, shown, ink, ways, places }
+        let mut places = draft.places;
+        for n in 0..model.components.len() {
+            let Some(head) = crowds.head(n).filter(|head| *head != n) else {
+                continue;
+            };
+            shown[n] = shown[head];
+            // Whoever stands for the crowd next time stands in the same place.
+            if let Some(corner) = places.corners.get(&model.components[head].id) {
+                places.corners.insert(model.components[n].id, *corner);
+            }
+        }
+        let ink = ink(manner, &block.strokes);
+        Self { manner, items: block.items, crowds, shown, ink, ways, places }
     }
 
     /// The components that are shown, in their order in the model.
@@ -158,9 +180,20 @@ impl Arrangement {
         &self.items
     }
 
-    /// Where a component is drawn; nowhere, if a fold hides it.
+    /// Where a component is drawn, or who stands for it; nowhere, if a fold hides it.
     pub fn item(&self, component: usize) -> Option<&Item> {
         self.shown.get(component)?.map(|n| &self.items[n])
+    }
+
+    /// Those for whom a component stands, itself included.
+    pub fn crowd(&self, component: usize) -> Vec<usize> {
+        self.crowds.members(component)
+    }
+
+    /// How a component is, or of those for whom it stands, those of whom there is most to
+    /// be said; and how many of all that is.
+    pub fn state<'a>(&self, model: &'a Model, component: usize) -> (&'a str, usize) {
+        telling(model, &self.crowds.members(component))
     }
 
     /// The cells on which a linkage lies, from border to border; none if a fold hides
@@ -187,7 +220,10 @@ impl Arrangement {
         let mut heads: BTreeMap<(usize, usize), char> = BTreeMap::new();
         let mut inner: BTreeSet<(usize, usize, bool)> = BTreeSet::new();
         for link in &model.links {
-            let Port { component, postbox } = link.to;
+            let ends = self.crowds.head(link.from.component);
+            let ends = ends.zip(self.crowds.head(link.to.component));
+            let Some((source, component)) = ends else { continue };
+            let postbox = link.to.postbox;
             match link.way {
                 Way::Across => {
                     heads.insert((component, postbox), self.manner.glyphs.head);
@@ -197,7 +233,7 @@ impl Arrangement {
                 Way::Inwards => {
                     let passthrough = self.manner.glyphs.passthrough;
                     heads.entry((component, postbox)).or_insert(passthrough);
-                    inner.insert((link.from.component, link.from.postbox, true));
+                    inner.insert((source, link.from.postbox, true));
                 }
                 Way::Outwards => {
                     inner.insert((component, postbox, false));
@@ -205,7 +241,8 @@ impl Arrangement {
             }
         }
         for item in &self.items {
-            let pen = Pen { manner: self.manner, model, item, inner: &inner };
+            let (manner, crowds) = (self.manner, &self.crowds);
+            let pen = Pen { manner, model, crowds, item, inner: &inner };
             pen.draw(canvas, &heads);
         }
     }
@@ -215,6 +252,7 @@ impl Arrangement {
 struct Draft<'a> {
     manner: Manner,
     model: &'a Model,
+    crowds: &'a Crowds,
     folded: &'a BTreeSet<u32>,
     before: &'a Places,
     /// How many cells a number beside a box takes.
@@ -267,7 +305,8 @@ impl Draft<'_> {
     /// Arranges the parts of a composite, or of the system.
     fn lay(&mut self, of: Option<usize>) -> Block {
         let model = self.model;
-        let parts: Vec<usize> = model.parts(of).collect();
+        let stands = |part: &usize| self.crowds.head(*part) == Some(*part);
+        let parts: Vec<usize> = model.parts(of).filter(stands).collect();
         let mut blocks: BTreeMap<usize, Block> = BTreeMap::new();
         for part in &parts {
             let is_folded = self.folded.contains(&model.components[*part].id);
@@ -286,8 +325,10 @@ impl Draft<'_> {
         let own = of.map(|of| &model.components[of]);
         let inboxes: Vec<&str> = own.map_or(Vec::new(), |it| names(&it.inboxes));
         let outboxes: Vec<&str> = own.map_or(Vec::new(), |it| names(&it.outboxes));
-        let leads_home =
-            |link: &&Link| link.way == Way::Home && of == Some(link.to.component);
+        let leads_home = |link: &&Link| {
+            let head = self.crowds.head(link.to.component);
+            link.way == Way::Home && head.is_some() && head == of
+        };
         let homes: BTreeSet<usize> =
             model.links.iter().filter(leads_home).map(|it| it.to.postbox).collect();
         let widest = |names: &[&str]| names.iter().map(|it| width(it).max(1)).max();
@@ -317,14 +358,18 @@ impl Draft<'_> {
             self.manner.density == Density::Compact && !blocks.contains_key(&part)
         };
         let port = |Port { component, postbox }: Port| {
+            let component = self.crowds.head(component)?;
             let postbox = if is_compact(component) { 0 } else { postbox };
             node[component].map(|component| Port { component, postbox })
         };
-        let mut linkages = Vec::new();
-        let mut links = Vec::new();
+        // Many linkages of a crowd are one of who stands for it.
+        let mut linkages: Vec<(Port, Port)> = Vec::new();
+        let mut known: BTreeMap<(Port, Port), usize> = BTreeMap::new();
+        let mut links: Vec<(usize, usize)> = Vec::new();
         for (n, link) in model.links.iter().enumerate() {
             let gate = |first: usize, gate: Port| {
-                (of == Some(gate.component))
+                let head = self.crowds.head(gate.component)?;
+                (of == Some(head))
                     .then_some(Port { component: first + gate.postbox, postbox: 0 })
             };
             let ends = match link.way {
@@ -338,8 +383,11 @@ impl Draft<'_> {
                 }
             };
             if let Some(ends) = ends {
-                linkages.push(ends);
-                links.push(n);
+                let at = *known.entry(ends).or_insert_with(|| {
+                    linkages.push(ends);
+                    linkages.len() - 1
+                });
+                links.push((n, at));
             }
         }
 
@@ -358,7 +406,10 @@ impl Draft<'_> {
         let mut block = Block {
             items: Vec::new(),
             strokes: layout.strokes,
-            ways: links.into_iter().zip(layout.ways).collect(),
+            ways: links
+                .iter()
+                .map(|(n, at)| (*n, layout.ways[*at].clone()))
+                .collect(),
             from: (i32::MAX, i32::MAX),
             to: (i32::MIN, i32::MIN),
             entries: layout.corners[first_entry..first_exit].to_vec(),
@@ -484,7 +535,7 @@ impl Draft<'_> {
             return Shape { width, height, inboxes, outboxes, place, before };
         };
         let (across, down) = (block.to.0 - block.from.0, block.to.1 - block.from.1);
-        let words = [width(&component.name), self.state(component)];
+        let words = [width(&self.title(part)), self.state(part)];
         let widest = words.map(|word| cells(word) + 2).into_iter().max();
         let rows = |gates: &[Cell]| gates.iter().map(|(_, y)| y + 1).collect();
         Shape {
@@ -538,7 +589,7 @@ impl Draft<'_> {
     fn inner_widths(&self, parts: &[usize]) -> Vec<usize> {
         let natural = |part: &usize| {
             let component = &self.model.components[*part];
-            let name = width(&title(self.model, *part));
+            let name = width(&self.title(*part));
             if self.manner.density == Density::Compact {
                 let has_state = self.manner.is_steady || !component.state.is_empty();
                 return name + if self.manner.is_live && has_state { 2 } else { 0 };
@@ -554,7 +605,7 @@ impl Draft<'_> {
                     inbox.or(outbox).map_or(0, |only| width(&only.name))
                 }
             };
-            let borders = [name, self.state(component)].map(|word| word + 2);
+            let borders = [name, self.state(*part)].map(|word| word + 2);
             let rows = (0..component.rows()).map(row);
             borders.into_iter().chain(rows).max().unwrap_or(0)
         };
@@ -566,13 +617,20 @@ impl Draft<'_> {
         natural.into_iter().map(|width| width.max(equal)).collect()
     }
 
+    fn title(&self, part: usize) -> String {
+        title(self.manner, self.model, self.crowds, part)
+    }
+
     /// Returns how much room a component's state takes.
-    fn state(&self, component: &Component) -> usize {
-        match self.manner {
-            Manner { is_live: false, .. } => 0,
-            Manner { is_steady: true, .. } => width(&component.state).max(STATE),
-            _ => width(&component.state),
-        }
+    fn state(&self, part: usize) -> usize {
+        let members = self.crowds.members(part);
+        let word = match (self.manner.is_steady, members.len()) {
+            _ if !self.manner.is_live => return 0,
+            (_, 1) => width(&self.model.components[part].state),
+            (true, many) => many.to_string().len() + 1 + STATE,
+            (false, _) => width(&summary(self.model, &members)),
+        };
+        if self.manner.is_steady { word.max(STATE) } else { word }
     }
 
     fn digits(&self) -> i32 {
@@ -582,15 +640,21 @@ impl Draft<'_> {
         if self.manner.is_steady {
             return WAITING;
         }
-        let widest = (0..self.model.components.len()).flat_map(|component| {
+        let all = 0..self.model.components.len();
+        let widest = all.filter(|it| self.crowds.head(*it) == Some(*it));
+        let widest = widest.flat_map(|component| {
             let it = &self.model.components[component];
             let inboxes = (0..it.inboxes.len()).map(|n| (n, Side::Inbox));
             let outboxes = (0..it.outboxes.len()).map(|n| (n, Side::Outbox));
             inboxes.chain(outboxes).map(move |(postbox, side)| {
                 let port = Port { component, postbox };
                 let waiting = match self.manner.density {
-                    Density::Boxed => Waiting::behind(self.model, port, side),
-                    Density::Compact => Waiting::of_all(self.model, component, side),
+                    Density::Boxed => {
+                        Waiting::of_crowd(self.model, self.crowds, port, side)
+                    }
+                    Density::Compact => {
+                        Waiting::of_all(self.model, self.crowds, component, side)
+                    }
                 };
                 width(&waiting.shown(self.manner))
             })
@@ -611,10 +675,52 @@ fn home(name: &str) -> String {
     format!("({name})")
 }
 
-/// A component's name, and a sign if it has parts that are folded away.
-fn title(model: &Model, component: usize) -> String {
+/// A component's name, or that of a crowd and how many they are; and a sign if it has parts
+/// that are folded away.
+fn title(
+    manner: Manner,
+    model: &Model,
+    crowds: &Crowds,
+    component: usize,
+) -> String {
     let sign = if model.parts(Some(component)).next().is_some() { "+" } else { "" };
-    format!("{sign}{}", model.components[component].name)
+    format!("{sign}{}", name(manner, model, crowds, component))
+}
+
+fn name(manner: Manner, model: &Model, crowds: &Crowds, component: usize) -> String {
+    let own = &model.components[component].name;
+    match crowds.count(model, component) {
+        None => own.clone(),
+        Some(count) => {
+            let bare = without_number(own).unwrap_or(own);
+            format!("{bare} {}{count}", manner.glyphs.times)
+        }
+    }
+}
+
+/// How those of a crowd are of whom there is most to be said, and how many these are: who
+/// has failed or waits comes before who works, and who sleeps before who has ended.
+fn telling<'a>(model: &'a Model, members: &[usize]) -> (&'a str, usize) {
+    let rank = |state: &str| match Condition::of(state) {
+        Some(Condition::Failed) => 0,
+        Some(Condition::Blocked) => 1,
+        Some(Condition::Busy) => 2,
+        Some(Condition::Idle) => 3,
+        Some(Condition::Ended) => 5,
+        None => 4,
+    };
+    let states = || members.iter().map(|it| &*model.components[*it].state);
+    let most = states().min_by_key(|state| rank(state)).unwrap_or_default();
+    (most, states().filter(|state| *state == most).count())
+}
+
+/// The same in words.
+fn summary(model: &Model, members: &[usize]) -> String {
+    let (state, count) = telling(model, members);
+    match count == members.len() || state.is_empty() {
+        true => state.to_string(),
+        false => format!("{count} {state}"),
+    }
 }
 
 /// Which of a component's boxes.
@@ -648,8 +754,27 @@ impl Waiting {
             Side::Outbox => &component.outboxes,
         };
         let mut waiting = Self::default();
-        waiting.add(&boxes[port.postbox]);
+        if let Some(postbox) = boxes.get(port.postbox) {
+            waiting.add(postbox);
+        }
         waiting
+    }
+
+    /// What waits in a box of all of a crowd, and behind it.
+    fn of_crowd(model: &Model, crowds: &Crowds, port: Port, side: Side) -> Self {
+        let members = crowds.members(port.component).into_iter();
+        let all = members
+            .map(|component| Self::behind(model, Port { component, ..port }, side));
+        all.fold(Self::default(), Self::and)
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            depth: self.depth + other.depth,
+            capacity: self.capacity + other.capacity,
+            is_bounded: self.is_bounded || other.is_bounded,
+            is_full: self.is_full || other.is_full,
+        }
     }
 
     /// What waits in a box and in those that it passes its messages through to: what a
@@ -674,20 +799,16 @@ impl Waiting {
     }
 
     /// What waits at all boxes of a component's side.
-    fn of_all(model: &Model, component: usize, side: Side) -> Self {
+    fn of_all(model: &Model, crowds: &Crowds, component: usize, side: Side) -> Self {
         let it = &model.components[component];
         let count = match side {
             Side::Inbox => it.inboxes.len(),
             Side::Outbox => it.outboxes.len(),
         };
         let all = (0..count)
-            .map(|postbox| Self::behind(model, Port { component, postbox }, side));
-        all.fold(Self::default(), |sum, it| Self {
-            depth: sum.depth + it.depth,
-            capacity: sum.capacity + it.capacity,
-            is_bounded: sum.is_bounded || it.is_bounded,
-            is_full: sum.is_full || it.is_full,
-        })
+            .map(|postbox| Port { component, postbox })
+            .map(|port| Self::of_crowd(model, crowds, port, side));
+        all.fold(Self::default(), Self::and)
     }
 
     /// A number and how full it is; nothing, if nothing waits.
@@ -716,6 +837,7 @@ impl Waiting {
 struct Pen<'a> {
     manner: Manner,
     model: &'a Model,
+    crowds: &'a Crowds,
     item: &'a Item,
     /// The composites' boxes that are linked within: component, box, whether an inbox.
     inner: &'a BTreeSet<(usize, usize, bool)>,
@@ -777,8 +899,10 @@ impl Pen<'_> {
         let Item { component, form, .. } = *self.item;
         let port = Port { component, postbox: row };
         let waiting = match form {
-            Form::Boxed => Waiting::behind(self.model, port, side),
-            Form::Compact => Waiting::of_all(self.model, component, side),
+            Form::Boxed => Waiting::of_crowd(self.model, self.crowds, port, side),
+            Form::Compact => {
+                Waiting::of_all(self.model, self.crowds, component, side)
+            }
             Form::Frame { .. } => self.in_frame(port, side),
         };
         let part = Part::Waiting { component, is_full: waiting.is_full };
@@ -797,15 +921,23 @@ impl Pen<'_> {
         };
         let mut order: Vec<usize> = (0..ends.len()).collect();
         order.sort_by_key(|n| ends[*n]);
-        Waiting::in_box(self.model, Port { component, postbox: order[row] }, side)
+        let members = self.crowds.members(component).into_iter();
+        let ports = members.map(|component| Port { component, postbox: order[row] });
+        let all = ports.map(|port| Waiting::in_box(self.model, port, side));
+        all.fold(Waiting::default(), Waiting::and)
     }
 
     fn component(&self) -> &Component {
         &self.model.components[self.item.component]
     }
 
-    fn state(&self) -> &str {
-        if self.manner.is_live { &self.component().state } else { "" }
+    fn state(&self) -> String {
+        let members = self.crowds.members(self.item.component);
+        if self.manner.is_live {
+            summary(self.model, &members)
+        } else {
+            String::new()
+        }
     }
 
     /// A border, with a word in it.
@@ -837,7 +969,8 @@ impl Pen<'_> {
         let glyphs = self.manner.glyphs;
         let down = glyphs.lines[NORTH | SOUTH].to_string();
         let across = glyphs.lines[EAST | WEST];
-        self.edge(canvas, y, &title(self.model, owner), across);
+        let name = title(self.manner, self.model, self.crowds, owner);
+        self.edge(canvas, y, &name, across);
         let border = Part::Border(owner);
         let inner = usize::try_from(wide - 2).unwrap_or(0);
         for row in 0..component.rows() {
@@ -855,19 +988,22 @@ impl Pen<'_> {
             }
         }
         let last = y + 1 + cells(component.rows());
-        self.edge(canvas, last, self.state(), across);
+        self.edge(canvas, last, &self.state(), across);
     }
 
     fn draw_name(&self, canvas: &mut Canvas) {
         let Item { component, corner: (x, y), width: wide, .. } = *self.item;
         let inner = usize::try_from(wide - 2).unwrap_or(0);
-        let name = title(self.model, component);
+        let name = title(self.manner, self.model, self.crowds, component);
         let border = Part::Border(component);
         canvas.write((x, y), "[", border);
         canvas.write((x + 1, y), &padded(&name, inner), Part::Name(component));
         canvas.write((x + wide - 1, y), "]", border);
         if width(&name) < inner {
-            let sign = self.manner.glyphs.state(self.state()).to_string();
+            let members = self.crowds.members(component);
+            let state = telling(self.model, &members).0;
+            let state = if self.manner.is_live { state } else { "" };
+            let sign = self.manner.glyphs.state(state).to_string();
             canvas.write((x + wide - 2, y), &sign, Part::State(component));
         }
     }
@@ -876,12 +1012,13 @@ impl Pen<'_> {
         let Item { component: owner, corner: (x, y), width: wide, height, .. } =
             *self.item;
         let [across, down] = self.manner.glyphs.wall;
-        self.edge(canvas, y, &self.component().name, across);
+        let name = name(self.manner, self.model, self.crowds, owner);
+        self.edge(canvas, y, &name, across);
         for y in y + 1..y + height - 1 {
             canvas.write((x, y), &down.to_string(), Part::Border(owner));
             canvas.write((x + wide - 1, y), &down.to_string(), Part::Border(owner));
         }
-        self.edge(canvas, y + height - 1, self.state(), across);
+        self.edge(canvas, y + height - 1, &self.state(), across);
 
         let line = self.manner.glyphs.lines[EAST | WEST].to_string();
         // What a name leaves free is the linkage's, if there is one.

@@ -38,8 +38,9 @@ impl Figure {
     /// Who is there, and who is linked to whom.
     pub fn plain() -> Self {
         let density = Density::Boxed;
-        let (is_live, is_steady) = (false, false);
-        Self { manner: Manner { is_live, is_steady, density, glyphs: &LINES } }
+        let (is_live, is_gathered, is_steady) = (false, false, false);
+        let glyphs = &LINES;
+        Self { manner: Manner { is_live, is_gathered, is_steady, density, glyphs } }
     }
 
     /// The same, and how everybody is: the state in the lower border, and at each end
@@ -52,6 +53,13 @@ impl Figure {
     /// may come, so that nothing moves when it does.
     pub fn moving() -> Self {
         Self { manner: Manner { is_steady: true, ..Self::live().manner } }
+    }
+
+    /// The same with many who are alike as one: eight components or more that are parts
+    /// of the same, are called the same but for a number at the end, have the same boxes,
+    /// and are not linked to each other.
+    pub fn gathered(self) -> Self {
+        Self { manner: Manner { is_gathered: true, ..self.manner } }
     }
 
     /// The same in the letters of every keyboard.
@@ -82,8 +90,8 @@ impl Figure {
     }
 
     /// Draws a model so that it fits into so many columns and rows: with boxes if that
-    /// is possible, else compact, else with the innermost composites folded as well, and
-    /// so on outwards; and if all of that is too large, the upper left part of it. A
+    /// is possible, else compact, else with many who are alike as one, else with the
+    /// innermost composites folded as well, and so on outwards; and if all of that is too large, the upper left part of it. A
     /// composite that stands alone is not folded: what is left would say nothing.
     pub fn fit(
         self,
@@ -98,10 +106,12 @@ impl Figure {
             let deep = foldable.iter().filter(|(depth, _)| *depth >= from);
             folded.iter().copied().chain(deep.map(|(_, id)| *id)).collect()
         });
+        let first = std::iter::once((self, folded.clone()));
+        let folds = first.chain(folds.map(|folded| (self.gathered(), folded)));
         let mut best = Fitted::default();
-        for folded in folds {
+        for (figure, folded) in folds {
             for density in densities {
-                let canvas = self.density(*density).paint(model, &folded);
+                let canvas = figure.density(*density).paint(model, &folded);
                 let (from, to) = canvas.bounds().unwrap_or_default();
                 let needed = (to.0 - from.0, to.1 - from.1);
                 let is_cut = needed.0 > size.0 || needed.1 > size.1;

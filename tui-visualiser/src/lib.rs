@@ -57,6 +57,7 @@ mod bookmarks;
 mod layout;
 mod canvas;
 mod manner;
+mod crowds;
 mod arrangement;
 mod figure;
 mod story;

@@ -23,6 +23,8 @@ pub enum Density {
 pub(crate) struct Manner {
     /// Whether it says how everybody is, and what waits where.
     pub(crate) is_live: bool,
+    /// Whether many who are alike are drawn as one.
+    pub(crate) is_gathered: bool,
     /// Whether room is kept for all that may come, so that nothing moves when it does.
     pub(crate) is_steady: bool,
     pub(crate) density: Density,
@@ -50,6 +52,8 @@ pub(crate) struct Glyphs {
     pub(crate) levels: &'static [char],
     /// A box without room.
     pub(crate) full: char,
+    /// Between a name and how many are called so.
+    pub(crate) times: char,
     /// Which column of [`SIGNS`] is theirs.
     is_ascii: bool,
 }
@@ -72,6 +76,7 @@ pub(crate) static LINES: Glyphs = Glyphs {
     wall: ['═', '║'],
     levels: &['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
     full: '!',
+    times: '×',
     is_ascii: false,
 };
 
@@ -89,6 +94,7 @@ pub(crate) static ASCII: Glyphs = Glyphs {
     wall: ['=', '#'],
     levels: &[],
     full: '!',
+    times: 'x',
     is_ascii: true,
 };
 

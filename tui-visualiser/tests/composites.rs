@@ -65,7 +65,9 @@ proptest! {
         }
         for folded in &folds {
             for density in [Density::Boxed, Density::Compact] {
-                for figure in [Figure::live(), Figure::moving()] {
+                for figure in
+                    [Figure::live(), Figure::moving(), Figure::moving().gathered()]
+                {
                     let figure = figure.density(density);
                     let arranged = figure.arrange(&model, folded, &Places::new());
                     if let Err(why) = check(&model, &arranged) {
@@ -346,7 +348,8 @@ fn check(model: &Model, arranged: &Arrangement) -> Result<(), String> {
 fn pin(arranged: &Arrangement, port: Port, is_inbox: bool, edge: Edge) -> Pin {
     let item = arranged.item(port.component).unwrap();
     let postbox = if item.form == Form::Compact { 0 } else { port.postbox };
-    (port.component, is_inbox, postbox, edge)
+    // Of those who are alike, one is drawn.
+    (item.component, is_inbox, postbox, edge)
 }
 
 /// Returns for each end of a linkage all those that hang together with it.

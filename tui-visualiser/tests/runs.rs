@@ -7,6 +7,9 @@
 #[path = "../../axon/examples/carousel.rs"]
 #[expect(dead_code, reason = "it is a whole program")]
 mod carousel;
+#[path = "../../axon/examples/chat.rs"]
+#[allow(dead_code, reason = "it is a whole program")]
+mod chat;
 #[path = "../../axon/examples/deadlock.rs"]
 #[expect(dead_code, reason = "it is a whole program")]
 mod deadlock;
@@ -23,18 +26,23 @@ mod twelfth_night;
 #[expect(dead_code, unreachable_pub, reason = "it is a whole program")]
 mod verse;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 use std::process::Command;
+use std::sync::mpsc::channel;
 
+use axon::System;
 use axon::chassis::Pipeline;
 use axon::library::NullSink;
-use axon::{Component, System};
+use axon::net::TcpServer;
+use axon::trace::Line;
 use tempfile::{TempDir, tempdir};
+use tui_visualiser::{Component, Density, Figure, Model};
 
 /// Records a run of a part of a program, in a pipeline with somebody who takes what it
 /// sends, as in the program.
-fn recorded<C: Component>(name: &str, part: C) -> TempDir {
+fn recorded<C: axon::Component>(name: &str, part: C) -> TempDir {
     let printer = NullSink::<String>::default();
     let program = Pipeline::new().then(name, part).then("printer", printer);
     let mut system = System::new();
@@ -67,10 +75,15 @@ fn check(name: &str, said: &str, folder: &TempDir, moments: &[Option<u64>]) {
             );
         }
     }
+    snapshot(name, said, &printed);
+}
+
+#[track_caller]
+fn snapshot(name: &str, said: &str, drawn: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_description(said);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, printed));
+    settings.bind(|| insta::assert_snapshot!(name, drawn));
 }
 
 fn figure(run: &Path, size: &str, at: Option<&str>) -> String {
@@ -117,6 +130,74 @@ fn a_till_that_panics_and_is_replaced() {
     let said = "A shop holds prices and a till. The till holds a child, which has been \
                 replaced in the meantime and has the same place.";
     check("run_supervisor", said, &run, &[Some(40), None]);
+}
+
+const GUESTS: usize = 50;
+
+/// Looks at a chat into which fifty come, until all of them are there and everybody sleeps.
+#[test]
+#[cfg(unix)]
+fn fifty_guests_of_a_chat_are_drawn_as_one() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpStream;
+    use std::os::unix::net::UnixListener;
+    use std::thread;
+
+    let folder = tempdir().unwrap();
+    let socket = folder.path().join("viewer");
+    let viewer = UnixListener::bind(&socket).unwrap();
+    let (tell, told) = channel();
+    let system = thread::spawn(move || {
+        let server = TcpServer::bind("127.0.0.1:0").unwrap();
+        let room = server.address();
+        let mut system = chat::room(server, chat::Style::Plain).unwrap();
+        system.trace_to(&socket).unwrap();
+        tell.send((room, system.stopper())).unwrap();
+        system.run().unwrap();
+    });
+    let (room, stopper) = told.recv().unwrap();
+    let enter = |n: usize| {
+        let mut guest = TcpStream::connect(room).unwrap();
+        writeln!(guest, "guest {n}").unwrap();
+        guest
+    };
+    let guests: Vec<TcpStream> = (0..GUESTS).map(enter).collect();
+    let mut model = Model::default();
+    for line in BufReader::new(viewer.accept().unwrap().0).lines() {
+        model.apply(&line.unwrap().parse::<Line>().unwrap());
+        let all = &model.components;
+        let is_guest = |it: &&Component| it.name.starts_with("protocol ");
+        let sleeps = |it: &Component| it.state == "idle";
+        // Each has said his word, so nothing more is to come.
+        let words =
+            |it: &Component| it.outboxes.iter().map(|it| it.passed).sum::<u64>();
+        let speakers = all.iter().filter(|it| it.name == "speak" && words(it) == 1);
+        if all.iter().filter(is_guest).count() == GUESTS
+            && speakers.count() == GUESTS
+            && all.iter().all(sleeps)
+        {
+            break;
+        }
+    }
+    stopper.stop();
+    drop(guests);
+    system.join().unwrap();
+
+    assert_eq!(model.notices, [""; 0]);
+    let both = [Density::Boxed, Density::Compact];
+    let none = BTreeSet::new();
+    let mut drawn = String::new();
+    for size in [(120, 40), (80, 24)] {
+        let fitted = Figure::live().fit(&model, &none, &both, size);
+        assert!(!fitted.is_cut);
+        drawn += &format!("-- {}x{}\n{}\n", size.0, size.1, fitted.canvas);
+    }
+    let inside = Figure::live().gathered().density(Density::Compact);
+    drawn += &format!("-- with what is in it\n{}", inside.draw(&model));
+    let said = "A server holds a listener, which leads to the server's own inbox, and two \
+                of which each stands for fifty, called socket and protocol. Each is linked \
+                to the other.";
+    snapshot("run_chat", said, &drawn);
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub enum Wish {
     Fold,
     /// All of them.
     FoldAll,
+    /// Everybody drawn, or many who are alike as one.
+    Each,
     /// Another density.
     Density,
     /// Everybody in a new place.
@@ -148,7 +150,7 @@ const fn binding(
 }
 
 /// Every key, in the order of the foot of the screen.
-pub const BINDINGS: [Binding; 40] = [
+pub const BINDINGS: [Binding; 41] = [
     binding(
         SIGHTS,
         "Space",
@@ -359,6 +361,13 @@ pub const BINDINGS: [Binding; 40] = [
         "fold or unfold a composite, all of them",
         "fold",
         &[(letter('z'), Wish::Fold), (letter('Z'), Wish::FoldAll)],
+    ),
+    binding(
+        GRAPH,
+        "e",
+        "each of many who are alike, or one for all",
+        "",
+        &[(letter('e'), Wish::Each)],
     ),
     binding(
         GRAPH,

@@ -51,7 +51,7 @@ pub const MARKS: [Mark; 25] = [
     MORE,
     mark('→', "more of the picture is there"),
     mark('├', "in a sequence: a message leaves here, with ╌ a signal"),
-    mark('×', "in a sequence: what was sent reaches nobody"),
+    mark('×', "name ×9: nine alike, e: each; in a sequence: lost"),
     mark('╶', "in a sequence: it comes from outside the system"),
     mark('○', "in a sequence: a message is taken from its inbox"),
 ];

@@ -98,6 +98,8 @@ pub struct Viewer {
     shown: Density,
     /// The composites that are drawn without their parts.
     folded: BTreeSet<u32>,
+    /// Whether many who are alike are drawn as one.
+    is_gathered: bool,
     /// The cell of the arrangement in the graph's upper left corner.
     pub scroll: Cell,
     /// What was chosen.
@@ -301,6 +303,7 @@ impl Viewer {
             density: None,
             shown: Density::Boxed,
             folded: BTreeSet::new(),
+            is_gathered: true,
             scroll: (0, 0),
             chosen: Chosen::Nothing,
             sight: Sight::Graph,
@@ -592,6 +595,14 @@ impl Viewer {
             }
             Wish::Fold => self.fold(),
             Wish::FoldAll => self.fold_all(),
+            Wish::Each => {
+                self.is_gathered = !self.is_gathered;
+                self.arrange_anew();
+                self.say(match self.is_gathered {
+                    true => "many who are alike are one",
+                    false => "everybody is drawn",
+                });
+            }
             Wish::Density => {
                 self.density = match self.density {
                     None => Some(Density::Boxed),
@@ -989,6 +1000,7 @@ impl Viewer {
                 self.arrange_anew();
             } else {
                 self.arrange(&self.arrangement.places().clone());
+                self.use_room();
             }
         } else if has_other_room
             && (self.chosen == Chosen::Nothing || self.is_whole())
@@ -1014,7 +1026,10 @@ impl Viewer {
     }
 
     fn figure(&self, density: Density) -> Figure {
-        let figure = Figure::moving().density(density);
+        let mut figure = Figure::moving().density(density);
+        if self.is_gathered {
+            figure = figure.gathered();
+        }
         if self.is_ascii { figure.ascii() } else { figure }
     }
 
@@ -1044,6 +1059,19 @@ impl Viewer {
             false => from - (room - (to - from)) / 2,
         };
         self.scroll = (middle(from.0, to.0, wide), middle(from.1, to.1, high));
+    }
+
+    /// Moves the picture if there is room free at one side while it is cut off at the
+    /// other: it has grown.
+    fn use_room(&mut self) {
+        let (wide, high) = self.areas().sight.size();
+        let (from, to) = extent(&self.arrangement);
+        let used = |at: i32, from: i32, to: i32, room: i32| {
+            let is_cut = to > at + room;
+            if is_cut && from > at { (to - room).min(from) } else { at }
+        };
+        self.scroll.0 = used(self.scroll.0, from.0, to.0, wide);
+        self.scroll.1 = used(self.scroll.1, from.1, to.1, high);
     }
 
     /// Says whether all of the picture is seen.
@@ -1088,7 +1116,9 @@ impl Viewer {
         let is_composite = self.model.parts(Some(n)).next().is_some();
         let target =
             if is_composite { Some(n) } else { self.model.components[n].parent };
-        let Some(target) = target else {
+        // Of a crowd, the one that is drawn is folded.
+        let drawn = |n: usize| self.arrangement.item(n).map_or(n, |it| it.component);
+        let Some(target) = target.map(drawn) else {
             return self.say("it has no parts, and is not a part");
         };
         let id = self.model.components[target].id;
@@ -1161,7 +1191,10 @@ impl Viewer {
                 items.iter().map(|item| item.component).collect()
             }
         };
-        let here = self.chosen_component();
+        let here = self.chosen_component().map(|n| match self.sight {
+            Sight::Table => n,
+            _ => self.arrangement.item(n).map_or(n, |it| it.component),
+        });
         let at = order.iter().position(|it| Some(*it) == here);
         let Some(last) = order.len().checked_sub(1) else {
             return self.say("nobody is there yet");

@@ -35,6 +35,8 @@ pub(super) fn view(viewer: &Viewer, area: Rect, frame: &mut Frame) {
     };
     let canvas = viewer.paint();
     let chosen = viewer.chosen_component();
+    let chosen =
+        chosen.and_then(|n| viewer.arrangement.item(n)).map(|it| it.component);
     let buffer = frame.buffer_mut();
     for y in top..top + i32::from(area.height) {
         for x in left..left + i32::from(area.width) {
@@ -97,7 +99,7 @@ fn style(viewer: &Viewer, part: Part, chosen: Option<usize>) -> Style {
     let is_chosen = chosen.is_some() && part.component() == chosen;
     match part {
         Part::Name(_) if is_chosen => THEME.strong.patch(THEME.chosen),
-        Part::State(n) => of_state(&viewer.model.components[n].state),
+        Part::State(n) => of_state(viewer.arrangement.state(&viewer.model, n).0),
         Part::Waiting { is_full: true, .. } => THEME.bad.patch(THEME.chosen),
         Part::Name(_) | Part::Waiting { .. } => THEME.strong,
         Part::Border(_) if is_chosen => THEME.touched,

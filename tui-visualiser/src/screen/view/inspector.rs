@@ -73,6 +73,9 @@ fn lines(viewer: &Viewer, n: usize, wide: usize) -> Vec<Line<'static>> {
     if !it.doc.is_empty() {
         say(&it.doc, THEME.plain);
     }
+    if let Some(crowd) = crowd(viewer, n) {
+        say(&crowd, THEME.strong);
+    }
     if !it.state.is_empty() {
         say(&it.state, of_state(&it.state));
     }
@@ -115,6 +118,16 @@ fn lines(viewer: &Viewer, n: usize, wide: usize) -> Vec<Line<'static>> {
     }
     lines.extend(rest.iter().map(message));
     lines
+}
+
+/// How many are alike whose place in the picture is one, and how they are.
+fn crowd(viewer: &Viewer, n: usize) -> Option<String> {
+    let head = viewer.arrangement.item(n)?.component;
+    let members = viewer.arrangement.crowd(head).len();
+    let (state, count) = viewer.arrangement.state(&viewer.model, head);
+    let how =
+        if count < members { format!(", {count} {state}") } else { String::new() };
+    (members > 1).then(|| format!("one of {members} alike{how}"))
 }
 
 /// A linkage: how much it carried, and what last.
