@@ -2,7 +2,8 @@
 //!
 //! What was sent to a server and what came of it, by numbers: each sender numbers its
 //! messages, and hears its own come back, because it has subscribed to them like
-//! everybody. So what has come back has been there, and what is skipped has not.
+//! everybody. So what has come back has been there, and what is skipped counts as lost; if
+//! the server went when it had sent something on, another may have heard it all the same.
 //!
 //! ```text
 //!   sent   1 2 3 4 5 6 7        the server went while 3 and 4 were on their way

@@ -11,8 +11,8 @@
 //!
 //! The modules stand in reading order, and each uses only those above it.
 //!
-//! Ancestor: none; what its author wished for in the thread about workloads across a
-//! network.
+//! Ancestor: none. One who tried Kamaelia wished for it: a script on several systems, with
+//! workloads that go over the network.
 
 // What is said.
 mod payload;

@@ -17,7 +17,8 @@ pub enum Note {
     CutOff,
     /// It is back.
     Back,
-    /// So many messages of this system did not reach the server.
+    /// So many messages of this system did not come back from the server, so nobody may
+    /// have heard them. If it went when it had sent them on, some may have.
     Lost(u64),
     /// So many messages of others did not reach this system.
     Missed(u64),
@@ -38,7 +39,7 @@ impl fmt::Display for Note {
         match self {
             Self::CutOff => f.write_str("the server is gone"),
             Self::Back => f.write_str("the server is back"),
-            Self::Lost(count) => write!(f, "{count} of our messages were lost"),
+            Self::Lost(count) => write!(f, "{count} of our messages may be lost"),
             Self::Missed(count) => {
                 write!(f, "{count} messages of others were missed")
             }
@@ -64,7 +65,7 @@ struct Counts {
 }
 
 impl Losses {
-    /// Returns how many messages of this system did not reach the server.
+    /// Returns how many messages of this system are not known to have reached the server.
     pub fn lost(&self) -> u64 {
         self.0.lost.load(Ordering::Relaxed)
     }
@@ -76,10 +77,16 @@ impl Losses {
     }
 
     pub(crate) fn add_lost(&self, count: u64) {
-        self.0.lost.fetch_add(count, Ordering::Relaxed);
+        add(&self.0.lost, count);
     }
 
     pub(crate) fn add_missed(&self, count: u64) {
-        self.0.missed.fetch_add(count, Ordering::Relaxed);
+        add(&self.0.missed, count);
     }
+}
+
+/// Adds, up to the greatest number there is: others may lie about how much was missed.
+fn add(count: &AtomicU64, more: u64) {
+    let sum = |count: u64| Some(count.saturating_add(more));
+    let _ = count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sum);
 }

@@ -279,7 +279,9 @@ impl Relay {
         }
         self.losses.add_missed(count);
         match self.due.back_mut() {
-            Some(Item::Note(Note::Missed(before))) => *before += count,
+            Some(Item::Note(Note::Missed(before))) => {
+                *before = before.saturating_add(count);
+            }
             _ => self.due.push_back(Item::Note(Note::Missed(count))),
         }
     }

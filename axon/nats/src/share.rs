@@ -9,7 +9,8 @@
 //! asked for again if it is not done, or need not be done. Where work must be done, have
 //! the workers ask for it.
 //!
-//! Ancestor: none; seed of `axon`'s [`Balancer`](axon::library::Balancer) for one system.
+//! Ancestor: none. In one system a [`Balancer`](axon::library::Balancer) does it, and gives
+//! to whoever has room.
 
 use std::fmt;
 use std::future::poll_fn;
