@@ -161,7 +161,7 @@ impl Standing {
 }
 
 /// A server that cannot be reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Unreachable {
     server: String,
     reason: String,
@@ -170,6 +170,13 @@ pub struct Unreachable {
 impl fmt::Display for Unreachable {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "cannot reach NATS at `{}`: {}", self.server, self.reason)
+    }
+}
+
+/// Prints what `Display` does: this is what `main` shows when it returns an error.
+impl fmt::Debug for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
