@@ -212,7 +212,7 @@ fn when_the_server_goes_and_comes_back_what_was_lost_is_counted_and_nothing_hang
         };
         while told.load(Ordering::SeqCst) == 0 {
             next().await;
-            seat.io.co.sleep(Duration::from_micros(100)).await;
+            seat.io.co.again().await;
         }
         for _ in 0..3_000 {
             next().await;
@@ -224,7 +224,7 @@ fn when_the_server_goes_and_comes_back_what_was_lost_is_counted_and_nothing_hang
         };
         while told.load(Ordering::SeqCst) < 2 {
             next().await;
-            seat.io.co.sleep(Duration::from_millis(1)).await;
+            seat.io.co.again().await;
         }
         seat.say("end").await;
         // Until it has been told what it has lost: most of what was said in between.
