@@ -270,11 +270,26 @@ impl<S: Source> Watched<S> {
                 done => return Poll::Ready(done),
             }
         }
+        self.wait_for(side);
+        Poll::Pending
+    }
+
+    /// Whether nothing can be done before there is news. Then whoever has the socket is
+    /// woken by them.
+    pub(crate) fn is_quiet(&self, way: Way) -> bool {
+        let side = self.news.side(way);
+        let is_quiet = !side.is_ready.get();
+        if is_quiet {
+            self.wait_for(side);
+        }
+        is_quiet
+    }
+
+    fn wait_for(&self, side: &Side) {
         if !side.is_awaited.replace(true) {
             let awaited = &self.selector.0.awaited;
             awaited.set(awaited.get() + 1);
         }
-        Poll::Pending
     }
 
     /// Reads into the scratch buffer, and hands over what came; nothing came at the end.

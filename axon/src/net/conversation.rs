@@ -77,6 +77,8 @@ struct Conversation<'a> {
     has_written: Cell<bool>,
     /// Whether all has been read that there is.
     has_read: Cell<bool>,
+    /// Whether something was sent on since the last [`tidy_up`](Self::tidy_up).
+    has_sent: Cell<bool>,
     /// When something was last said, if that matters.
     moved: Cell<Duration>,
     broken: RefCell<Option<Broken>>,
@@ -98,6 +100,7 @@ pub(crate) fn converse<'a>(
         co,
         has_written: Cell::new(false),
         has_read: Cell::new(false),
+        has_sent: Cell::new(false),
         moved: Cell::new(co.now()),
         broken: RefCell::new(None),
     };
@@ -187,6 +190,14 @@ impl Conversation<'_> {
             if self.is_to_stop() || nobody_cares {
                 return Poll::Ready(Ok(None));
             }
+            // Before anything else is looked at: most turns are for what is to be written,
+            // and among a thousand connections each look is a visit to the main memory.
+            if self.stream.is_quiet(Way::In) {
+                if self.has_sent.get() {
+                    self.tidy_up(outbox);
+                }
+                return Poll::Pending;
+            }
             if !outbox.has_room() {
                 let room = room(slice::from_ref(outbox), self.co);
                 return Poll::Ready(Ok(Some(Box::pin(room))));
@@ -198,18 +209,27 @@ impl Conversation<'_> {
                 |mut stream, scratch| stream.read(scratch),
                 Bytes::copy_from_slice,
             );
-            let Poll::Ready(bytes) = read else {
-                // If all that was read has been taken, nothing need be kept to store more
-                // in: the peer may be silent for hours.
-                outbox.postbox.sink().iter().for_each(|tray| drop(tray.lend()));
-                return Poll::Pending;
+            let bytes = match read {
+                Poll::Ready(bytes) => bytes?,
+                Poll::Pending => continue,
             };
-            let bytes = bytes?;
             if bytes.is_empty() {
                 return Poll::Ready(Ok(None));
             }
             self.note_move();
             outbox.try_send(bytes).expect("there is room, and nobody had a turn");
+            self.has_sent.set(true);
+        }
+    }
+
+    /// Gives back what messages were stored in at the other end, if all that was read has
+    /// been taken: the peer may be silent for hours.
+    fn tidy_up(&self, outbox: &Outbox<Bytes>) {
+        if let Some(tray) = outbox.postbox.sink()
+            && tray.depth() == 0
+        {
+            drop(tray.lend());
+            self.has_sent.set(false);
         }
     }
 
