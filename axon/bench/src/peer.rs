@@ -22,6 +22,7 @@ mod axon_watched;
 mod elsewhere;
 mod kameo_actors;
 mod local_channel;
+mod mio_loop;
 mod ractor_actors;
 mod smol_tasks;
 mod stm_core;
@@ -45,6 +46,8 @@ pub(crate) enum Peer {
     TokioCt,
     /// The same on two worker threads.
     TokioMt,
+    /// A loop on mio, without a runtime, for servers.
+    Mio,
     /// local-channel, which is unbounded and unsynchronised, on a `LocalSet` of tokio.
     LocalChannel,
     /// smol's executor and channel, on one thread.
@@ -65,7 +68,7 @@ pub(crate) enum Peer {
 
 impl Peer {
     /// All that are there without being asked for; ours first.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Axon,
         Self::Watched(Watcher::File),
         Self::Watched(Watcher::Nobody),
@@ -73,6 +76,7 @@ impl Peer {
         Self::Watched(Watcher::Sleeper),
         Self::TokioCt,
         Self::TokioMt,
+        Self::Mio,
         Self::LocalChannel,
         Self::Smol,
         Self::Ractor,
@@ -98,6 +102,7 @@ impl Peer {
             Self::Watched(Watcher::Sleeper) => "to-a-sleeper",
             Self::TokioCt => "tokio-ct",
             Self::TokioMt => "tokio-mt",
+            Self::Mio => "mio",
             Self::LocalChannel => "local-channel",
             Self::Smol => "smol",
             Self::Ractor => "ractor",
@@ -130,7 +135,9 @@ impl Peer {
         let has_a_net = matches!(self, Self::Axon | Self::TokioCt | Self::TokioMt);
         match case {
             Case::Watched | Case::WatchedRing if is_watched => cfg!(unix),
-            Case::Echo | Case::Connections | Case::Chat => has_a_net,
+            Case::Echo | Case::Connections => has_a_net || self == Self::Mio,
+            Case::Chat => has_a_net,
+            _ if self == Self::Mio => false,
             Case::Crowd | Case::Batch => !is_actor,
             Case::Broadcast => !is_actor && self != Self::Smol,
             Case::CrossCore => has_two_cores,
@@ -158,6 +165,7 @@ impl Peer {
             Self::TokioCt => tokio_mpsc::run_on_one(case, load),
             Self::TokioMt if case.has_guests() => tokio_net::run_on_two(case, load),
             Self::TokioMt => tokio_mpsc::run_on_two(case, load),
+            Self::Mio => mio_loop::run(case, load),
             Self::LocalChannel => local_channel::run(case, load),
             Self::Smol => smol_tasks::run(case, load),
             Self::Ractor => ractor_actors::run(case, load),
