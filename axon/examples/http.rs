@@ -9,6 +9,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use axon::chassis::{Graphline, Pipeline};
 use axon::library::{
@@ -60,7 +61,12 @@ pub(crate) fn site(listener: TcpServer, folder: PathBuf) -> axon::Result<System>
         let answer = move |request| page(folder.clone(), request);
         HttpServer::new(answer).from_peer(who.peer)
     };
-    let server = ServerCore { limit: GUESTS, ..ServerCore::new(listener, protocol) };
+    let server = ServerCore {
+        limit: GUESTS,
+        // Who asks for a page and does not read it keeps a thread waiting.
+        idle_limit: Some(Duration::from_secs(90)),
+        ..ServerCore::new(listener, protocol)
+    };
     // Told at once and forgotten: it is open to everybody, and has a lot to tell.
     let complaints = Pipeline::new()
         .then("text", stringify::<Error>())

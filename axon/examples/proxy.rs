@@ -7,6 +7,7 @@
 //! for two sockets in one program has to wait for both at once.
 
 use std::io;
+use std::time::Duration;
 
 use axon::chassis::{Graphline, Pipeline};
 use axon::library::{
@@ -40,7 +41,12 @@ fn main() -> axon::Result<()> {
 
     let mut system = System::new();
     let guest = |who: Addresses| HttpServer::new(pass_on).from_peer(who.peer);
-    let proxy = ServerCore { limit: GUESTS, ..ServerCore::new(listener, guest) };
+    let proxy = ServerCore {
+        limit: GUESTS,
+        // A tunnel through which nobody talks is closed, too.
+        idle_limit: Some(Duration::from_secs(300)),
+        ..ServerCore::new(listener, guest)
+    };
     system.add("proxy", proxy)?;
     // Told at once and forgotten: it is open to everybody, and has a lot to tell.
     let complaints = Pipeline::new()

@@ -600,6 +600,10 @@ fn an_answer_that_breaks_off_is_an_error_that_names_host_and_request() {
             "a body in chunks that breaks off after 3 bytes",
         ),
         (
+            "HTTP/1.1 101 Switching Protocols\r\n\r\n".to_string(),
+            "it talks of something else from now on",
+        ),
+        (
             "NNTP/9\r\n\r\n".to_string(),
             "a head that is no HTTP: invalid HTTP version",
         ),

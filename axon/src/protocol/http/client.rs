@@ -152,7 +152,7 @@ impl Call<'_> {
         let (mut writer, head) = Writer::request(&request, &client.host)
             .map_err(|error| error.to_string())?;
         let body = std::mem::take(&mut request.body);
-        let is_last = request.headers.close(1);
+        let is_last = request.headers.close(1) || request.method == "CONNECT";
         let writes = async {
             let mut pieces = vec![head];
             pieces.extend(writer.piece(body).map_err(|error| error.to_string())?);
@@ -200,7 +200,7 @@ impl Call<'_> {
         let Some(closes) = answered else { return Ok(None) };
         // A server may answer before it has heard all. It is told the rest, unless it does
         // not listen any more.
-        if !has_written && !closes {
+        if !has_written && !closes && !is_last {
             let rest = co.timeout(client.limits.body_time, writes).await;
             has_written = rest.transpose()?.is_some();
         }
@@ -216,9 +216,12 @@ impl Call<'_> {
     ) -> Result<Option<bool>, String> {
         let (client, co) = (self.client, self.co);
         let limits = &client.limits;
-        let mut response: Response = loop {
+        let response: Response = loop {
             match reader.head().map_err(|fault| fault.to_string())? {
-                Some(Response { status: 100 | 102..200, .. }) => {}
+                Some(Response { status: 101, .. }) => {
+                    return Err("it talks of something else from now on".to_string());
+                }
+                Some(Response { status: ..200, .. }) => {}
                 Some(response) => break response,
                 None => match self.piece(limits.head_time).await? {
                     Some(piece) => reader.feed(piece),
@@ -230,7 +233,6 @@ impl Call<'_> {
         let is_last =
             response.headers.close(response.minor) || extent == Extent::UntilEnd;
         reader.begin(extent).map_err(|fault| fault.to_string())?;
-        response.body = Bytes::new();
         client.outbox.send(Part::Head(response), co).await;
         loop {
             match reader.body().map_err(|fault| fault.to_string())? {

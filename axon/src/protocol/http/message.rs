@@ -112,7 +112,7 @@ impl fmt::Display for Request {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
-    /// What became of it, from 100 to 999.
+    /// What became of it, from 200 to 999.
     pub status: u16,
     /// What is said of it.
     pub headers: Headers,
@@ -165,8 +165,6 @@ impl fmt::Display for Response {
 /// What people call a status. Programs go by the number.
 pub(super) fn reason(status: u16) -> &'static str {
     match status {
-        100 => "Continue",
-        101 => "Switching Protocols",
         200 => "OK",
         201 => "Created",
         204 => "No Content",

@@ -353,8 +353,7 @@ impl Request {
 impl Response {
     /// Says how the end of its body is known, if this is the answer to such a request.
     pub(super) fn extent(&self, method: &str) -> Result<Extent, Fault> {
-        let is_tunnel = method == "CONNECT" && (200..300).contains(&self.status);
-        if is_tunnel || self.status == 101 {
+        if self.is_tunnel(method) {
             return Ok(Extent::UntilEnd);
         }
         if method == "HEAD" || !has_body(self.status) {

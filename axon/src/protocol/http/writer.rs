@@ -89,8 +89,7 @@ impl Writer {
         closes: bool,
     ) -> Result<(Self, Bytes), Malformed> {
         let Response { status, headers, .. } = response;
-        let is_final = *status == 101 || (200..1000).contains(status);
-        if !is_final {
+        if !(200..1000).contains(status) {
             return Err(Malformed(format!("{status} is no status of an answer")));
         }
         let mut stated = response.clone();
@@ -186,8 +185,7 @@ impl Writer {
 impl Response {
     /// Whether the connection means something else behind its head.
     pub(super) fn is_tunnel(&self, method: &str) -> bool {
-        self.status == 101
-            || method == "CONNECT" && (200..300).contains(&self.status)
+        method == "CONNECT" && (200..300).contains(&self.status)
     }
 }
 
