@@ -448,6 +448,19 @@ impl Model {
             return Err(format!("it crosses the border of `{border}`"));
         };
         let from = match way {
+            // A composite that talks to one of its parts: legal, and no passthrough.
+            Way::Inwards
+                if self.inbox(*from, source).is_err()
+                    && self.outbox(*from, source).is_ok() =>
+            {
+                let name =
+                    |id| self.component(id).map(|it| &self.components[it].name);
+                let (whole, part) = (name(*from)?, name(*to)?);
+                return Err(format!(
+                    "outbox `{source}` of `{whole}` itself leads to its part `{part}`, \
+                     which is not drawn"
+                ));
+            }
             Way::Inwards => self.inbox(*from, source)?,
             Way::Across | Way::Outwards | Way::Home => self.outbox(*from, source)?,
         };
