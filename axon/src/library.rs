@@ -12,6 +12,8 @@
 pub(crate) mod clerk;
 mod input;
 mod output;
+// What boxes may be called.
+mod names;
 // Where messages come from.
 mod clock;
 mod console_reader;

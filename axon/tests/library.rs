@@ -374,6 +374,24 @@ fn a_synchroniser_ends_when_one_of_its_inboxes_has_run_dry_whichever_it_waits_fo
     assert_eq!(log.read(), ["end"]);
 }
 
+#[test]
+#[should_panic(expected = "there is a box called `left` already")]
+fn two_consumers_of_a_balancer_have_two_names() {
+    let _ = Balancer::<u32>::new(["left", "left"]);
+}
+
+#[test]
+#[should_panic(expected = "there is a box called `inbox` already")]
+fn a_sink_of_a_splitter_has_a_name_of_its_own() {
+    let _ = Splitter::<u32>::new(Policy::Wait).to("screen").to("inbox");
+}
+
+#[test]
+#[should_panic(expected = "a box that is called `left.hand` could not be linked")]
+fn an_inbox_of_a_synchroniser_has_a_name_that_can_be_linked() {
+    let _ = Synchroniser::<u32>::new(["left.hand"]);
+}
+
 // Order and pace.
 
 #[test]

@@ -11,7 +11,7 @@ use std::fmt::Debug;
 use std::rc::Rc;
 
 use axon::chassis::{Graphline, Pipeline};
-use axon::library::DataSource;
+use axon::library::{Collate, DataSource};
 use axon::protocol::{
     Chunks, Deframer, Fortunes, Frame, Framer, Frames, Framing, Lines, Malformed,
     Marshaller, MimeDict, Numbered, Refused, echo, reliable_receiver,
@@ -452,6 +452,18 @@ fn a_marshaller_gives_back_what_it_cannot_read() {
         .expect("refused", [refused("one")])
         .expect("marshalled", ["3", "4"].map(String::from))
         .run();
+}
+
+#[test]
+fn a_marshaller_of_which_one_half_is_used_ends_with_that_half() {
+    // It waited for the other half for ever, to which nobody was linked.
+    let mut system = System::new();
+    system.add("numbers", DataSource::new([3_u32, 4])).unwrap();
+    system.add("marshaller", Marshaller::<u32>::default()).unwrap();
+    system.add("page", Collate::<String>::default()).unwrap();
+    system.link("numbers.outbox -> marshaller.marshall").unwrap();
+    system.link("marshaller.marshalled -> page.inbox").unwrap();
+    assert_eq!(system.run(), Ok(()));
 }
 
 #[test]

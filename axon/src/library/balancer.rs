@@ -11,6 +11,7 @@
 //! Ancestor: `Kamaelia/Util/TwoWayBalancer.py`, which knew two consumers and took turns
 //! whether they had room or not.
 
+use crate::library::names;
 use crate::outbox::room;
 use crate::{Co, Component, Full, Inbox, Outbox, Port, Signal};
 
@@ -45,10 +46,13 @@ impl<T: 'static> Balancer<T> {
     ///
     /// # Panics
     ///
-    /// If there is none: then nothing could ever be sent.
+    /// If there is none: then nothing could ever be sent. If two have one name, or one has
+    /// that of another box, or none that could be linked.
+    #[track_caller]
     pub fn new(consumers: impl IntoIterator<Item = &'static str>) -> Self {
         let names: Vec<_> = consumers.into_iter().collect();
         assert!(!names.is_empty(), "a balancer has at least one consumer");
+        names::check(&names, &["inbox"]);
         let consumers = names.iter().map(|_| Outbox::default()).collect();
         Self { inbox: Inbox::default(), names, consumers, next: 0 }
     }

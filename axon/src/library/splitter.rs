@@ -16,6 +16,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
 
+use crate::library::names;
 use crate::library::policy::{Losses, Policy};
 use crate::{Co, Component, Inbox, Outbox, Port};
 
@@ -91,10 +92,16 @@ impl<T: Clone + 'static> Splitter<T> {
     }
 
     /// Adds an outbox of that name.
+    ///
+    /// # Panics
+    ///
+    /// If there is a box of that name, or if it is none that could be linked.
     #[must_use]
+    #[track_caller]
     pub fn to(mut self, name: &'static str) -> Self {
         let outbox = Outbox::default();
         self.names.push(name);
+        names::check(&self.names, &["inbox", "configuration"]);
         self.sinks.push(Sink { name: name.to_string(), outbox, is_guest: false });
         self
     }

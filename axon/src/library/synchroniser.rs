@@ -16,6 +16,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
 
+use crate::library::names;
 use crate::{Co, Component, Inbox, Outbox, Port};
 
 /// Makes one message of one from each of several inboxes.
@@ -50,10 +51,13 @@ impl<T: 'static> Synchroniser<T> {
     ///
     /// # Panics
     ///
-    /// If there is none: it would wait for nobody, for ever.
+    /// If there is none: it would wait for nobody, for ever. If two have one name, or one has
+    /// that of another box, or none that could be linked.
+    #[track_caller]
     pub fn new(inboxes: impl IntoIterator<Item = &'static str>) -> Self {
         let names: Vec<_> = inboxes.into_iter().collect();
         assert!(!names.is_empty(), "a synchroniser has at least one inbox");
+        names::check(&names, &["outbox"]);
         let inboxes = names.iter().map(|_| Inbox::default()).collect();
         Self { names, inboxes, outbox: Outbox::default(), each: 1 }
     }

@@ -17,12 +17,16 @@
 //! dicts was wanted, and the general one turned out to be simpler. The seventh is
 //! `refused`: what cannot be read was an exception then, which ended the whole run.
 //!
+//! It ends when no more will come to either inbox. One to which nobody is linked keeps
+//! nobody waiting, when the other has run dry: half a marshaller is one, too.
+//!
 //! Ancestor: `MarshallComponent` of `Kamaelia/Util/MarshallComponent.py`, and
 //! `Kamaelia/Util/Marshalling.py`.
 
 use std::fmt;
 use std::str::FromStr;
 
+use crate::port::sealed::HasPostbox;
 use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Turns values into text and text into values.
@@ -77,6 +81,22 @@ impl<T: 'static> Default for Marshaller<T> {
     }
 }
 
+impl<T: 'static> Marshaller<T> {
+    /// Whether neither values nor texts will come any more.
+    fn is_over(&self, co: &Co) -> bool {
+        let values_end = self.marshall.is_over(co);
+        let texts_end = self.demarshall.is_over(co);
+        let no_values = values_end || is_unused(&self.marshall);
+        let no_texts = texts_end || is_unused(&self.demarshall);
+        (values_end || texts_end) && no_values && no_texts
+    }
+}
+
+/// Whether nobody is linked, and nothing waits.
+fn is_unused<T>(inbox: &Inbox<T>) -> bool {
+    inbox.is_empty() && !inbox.postbox().is_led_to()
+}
+
 impl<T> Component for Marshaller<T>
 where
     T: fmt::Display + FromStr<Err: fmt::Display> + 'static,
@@ -90,7 +110,7 @@ where
     }
 
     async fn main(self, co: Co) {
-        while !(self.marshall.is_over(&co) && self.demarshall.is_over(&co)) {
+        while !self.is_over(&co) {
             let value = self.marshall.try_recv();
             let text = self.demarshall.try_recv();
             if value.is_none() && text.is_none() {
