@@ -46,6 +46,22 @@ pub fn background(component: impl Blueprint) -> Background {
 /// Runs a system on a thread of its own. It is made there: what makes it may choose its
 /// clock, put components in and link them, as any program does.
 ///
+/// ```
+/// use axon::library::{Clock, NullSink};
+/// use axon::{System, background_system};
+/// use std::time::Duration;
+///
+/// let system = background_system(|| {
+///     let mut system = System::new().stopping_within(Duration::from_secs(1));
+///     system.add("clock", Clock::every(Duration::from_secs(3600)))?;
+///     system.add("sink", NullSink::<Duration>::default())?;
+///     system.link("clock.outbox -> sink.inbox")?;
+///     Ok(system)
+/// });
+/// system.stop()?;
+/// # Ok::<(), axon::Error>(())
+/// ```
+///
 /// # Panics
 ///
 /// If no thread can be started.

@@ -38,6 +38,37 @@ impl Co {
     /// reason that can be seen; look again, and pause again.
     ///
     /// **Invariant:** a delivery between the last look and the pause is never lost.
+    ///
+    /// ```
+    /// use axon::{Co, Component, Inbox, Outbox, boxes};
+    ///
+    /// /// Sends on what comes to either of two inboxes.
+    /// #[derive(Default)]
+    /// struct Either {
+    ///     left: Inbox<u32>,
+    ///     right: Inbox<u32>,
+    ///     outbox: Outbox<u32>,
+    /// }
+    ///
+    /// impl Component for Either {
+    ///     boxes! { left: "numbers", right: "more numbers", outbox: "all of them" }
+    ///
+    ///     async fn main(self, co: Co) {
+    ///         while !(self.left.is_over(&co) && self.right.is_over(&co)) {
+    ///             let number = self.left.try_recv().or_else(|| self.right.try_recv());
+    ///             match number {
+    ///                 Some(number) => drop(self.outbox.send(number, &co).await),
+    ///                 None => co.pause().await,
+    ///             }
+    ///         }
+    ///     }
+    /// }
+    /// # axon::testing::Trial::of("either", Either::default())
+    /// #     .feed("right", [1_u32])
+    /// #     .feed("left", [2_u32])
+    /// #     .finish()
+    /// #     .run();
+    /// ```
     pub async fn pause(&self) {
         TurnEnd { co: self, began: None }.await;
     }
@@ -117,6 +148,23 @@ impl Co {
     /// [`System::run`](crate::System::run) does not return it.
     ///
     /// The end of a child wakes its parent, so look after a [`pause`](Self::pause).
+    ///
+    /// ```
+    /// # use axon::{Io, System, component};
+    /// let careful = component(|io: Io<(), ()>| async move {
+    ///     let writer = component(|io: Io<(), ()>| async move {
+    ///         io.co.fail("the disk is full");
+    ///     });
+    ///     io.co.spawn("writer", writer).expect("it is the only child");
+    ///     io.co.children_ended().await;
+    ///     let failure = &io.co.take_failures()[0];
+    ///     assert_eq!(failure.to_string(), "`careful/writer` failed: the disk is full");
+    /// });
+    /// let mut system = System::new();
+    /// system.add("careful", careful)?;
+    /// system.run()?; // It has been dealt with.
+    /// # Ok::<(), axon::Error>(())
+    /// ```
     pub fn take_failures(&self) -> Vec<Error> {
         self.ready.failures.take_below(self.id())
     }

@@ -101,6 +101,22 @@ impl Co {
     /// A child is not stopped by the end of its parent: end it by a signal. If it
     /// panics, the parent goes on, and may ask for the [failures](Co::take_failures).
     ///
+    /// ```
+    /// # use axon::{Io, System, component};
+    /// # use axon::library::{ConsoleEchoer, OneShot};
+    /// let parent = component(|io: Io<(), ()>| async move {
+    ///     let greeting = OneShot::new("hello".to_string());
+    ///     io.co.spawn("greeter", greeting).expect("it is the first child");
+    ///     io.co.spawn("printer", ConsoleEchoer::default()).expect("it has another name");
+    ///     io.co.link("greeter.outbox -> printer.inbox").expect("both know lines");
+    ///     io.co.children_ended().await;
+    /// });
+    /// # let mut system = System::new();
+    /// # system.add("parent", parent)?;
+    /// # system.run()?;
+    /// # Ok::<(), axon::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If there is a child of that name, or if the component says that something is

@@ -163,6 +163,19 @@ impl<A: 'static, B: 'static> fmt::Debug for OnCore<A, B> {
 impl System {
     /// Limits the program to so many cores: those that [`on_core`] names are counted
     /// round. With one, all runs on the thread that runs the system.
+    ///
+    /// ```
+    /// use axon::library::{OneShot, stringify};
+    /// use axon::{System, on_core};
+    ///
+    /// // On a machine for one, all is as it was; only nothing is done at once.
+    /// let mut system = System::new().cores(1);
+    /// system.add("number", OneShot::new(42))?;
+    /// system.add("text", on_core::<i32, String>(3, stringify::<i32>))?;
+    /// system.link("number.outbox -> text.inbox")?;
+    /// system.run()?;
+    /// # Ok::<(), axon::Error>(())
+    /// ```
     #[must_use]
     pub fn cores(self, limit: usize) -> Self {
         let program = &self.commons().get::<Here>().program;

@@ -3,6 +3,18 @@
 //! Each does one thing; all keep the contract of [`Signal`](crate::Signal), and one test
 //! holds it for all of them.
 //!
+//! * Messages come from a [`DataSource`], [`OneShot`], [`ConsoleReader`], [`FileReader`] or
+//!   [`Clock`], and go to a [`ConsoleEchoer`], [`FileWriter`] or [`NullSink`]; a
+//!   [`ChildProcess`] takes and gives them.
+//! * [`PureTransformer`] and [`stringify()`] change each; [`Filter`], [`maxima`],
+//!   [`in_range`], [`unseen_only`] and [`FirstOnly`] let some pass; [`PassThrough`] all.
+//! * [`Collate`], [`Barrier`], [`Synchroniser`], [`Comparator`] and [`Chunkifier`] make one
+//!   of many.
+//! * [`SequenceTags`], [`RestoreOrder`], [`RateLimit`] and [`PromptedTurnstile`] mind order
+//!   and pace.
+//! * A [`Splitter`] sends each to all, a [`Balancer`] to one who has room, and a
+//!   [`LossyConnector`] what there is room for, by a [`Policy`].
+//!
 //! Where the ancestor has several components that differ in a rule, there is one that
 //! takes the rule: a function, a [`Policy`], a number.
 //!

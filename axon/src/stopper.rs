@@ -15,6 +15,23 @@ use std::sync::Arc;
 use crate::doorbell::Doorbell;
 
 /// Stops a system from outside; [`System::stopper`](crate::System::stopper) makes it.
+///
+/// ```
+/// use std::time::Duration;
+/// use std::thread;
+///
+/// use axon::{Io, System, component};
+///
+/// let sleeper = component(|io: Io<(), ()>| async move {
+///     io.co.sleep(Duration::from_secs(3600)).await;
+/// });
+/// let mut system = System::new();
+/// system.add("sleeper", sleeper)?;
+/// let stopper = system.stopper();
+/// thread::spawn(move || stopper.stop());
+/// system.run()?;
+/// # Ok::<(), axon::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Stopper {
     door: Arc<Doorbell>,

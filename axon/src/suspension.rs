@@ -22,6 +22,10 @@ impl Store {
     /// waited, and that nothing has happened. A transaction that need not wait happens
     /// even then: who is ending may still put back what is not his.
     ///
+    /// Who waits for a change that nobody makes waits for ever, and no report of a standstill
+    /// says so: any thread that has a handle may yet make it, and who has one nobody knows.
+    /// Where that must not be, put a [limit](Co::timeout) to the wait.
+    ///
     /// ```
     /// use axon::stm::Store;
     /// use axon::{Io, System, component};
@@ -91,6 +95,28 @@ impl Store {
 impl<T: Clone + Send + 'static> Watch<T> {
     /// Waits until the variable has been written since the last look, and returns its
     /// value; or `None`, if the component is told to shut down while it waits.
+    ///
+    /// ```
+    /// # use axon::{Io, System, component, stm::Store};
+    /// let store = Store::new();
+    /// let price = store.var(10);
+    /// let mut watch = store.watch(&price);
+    /// let buyer = component(|io: Io<(), ()>| async move {
+    ///     while let Some(price) = watch.changed(&io.co).await {
+    ///         if price < 10 {
+    ///             return;
+    ///         }
+    ///     }
+    /// });
+    /// # let seller = component(move |io: Io<(), ()>| async move {
+    /// #     store.atomically(&io.co, |tx| tx.write(&price, 9)).await;
+    /// # });
+    /// # let mut system = System::new();
+    /// # system.add("buyer", buyer)?;
+    /// # system.add("seller", seller)?;
+    /// # system.run()?;
+    /// # Ok::<(), axon::Error>(())
+    /// ```
     pub async fn changed(&mut self, co: &Co) -> Option<T> {
         let look = self.store.atomically(co, |tx| self.look(tx));
         let (version, value) = look.await?;

@@ -30,6 +30,21 @@ const DRAWN_ROUNDS: usize = 64;
 ///
 /// At its end subscribers get what was published before, and then no more. A shutdown is
 /// passed on to those who subscribe as components.
+///
+/// ```
+/// use axon::System;
+/// use axon::backplane::Backplane;
+/// use axon::library::Policy;
+///
+/// // Who is ten lines behind loses the oldest, and keeps nobody waiting.
+/// let talk = Backplane::<String>::new("TALK").policy(Policy::DropOldest).up_to(10);
+/// let losses = talk.plane().losses();
+/// let mut system = System::new();
+/// system.add("talk", talk)?;
+/// system.run()?;
+/// assert_eq!(losses.count(), 0);
+/// # Ok::<(), axon::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Backplane<T: Clone + 'static> {
     inbox: Inbox<T>,

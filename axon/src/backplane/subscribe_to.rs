@@ -18,7 +18,7 @@ use super::subscription::Subscription;
 use crate::library::{Losses, Policy};
 use crate::{Co, Component, Inbox, Outbox, Signal, boxes};
 
-/// Sends on all that is published.
+/// Sends on all that is published; a [`PublishTo`](super::PublishTo) shows the two.
 #[derive(Debug)]
 pub struct SubscribeTo<T: Clone + 'static> {
     inbox: Inbox<T>,

@@ -17,7 +17,7 @@ use crate::co::Allowance;
 use crate::inquiry::Reason;
 use crate::library::{Losses, Policy};
 
-/// A place in the log of a backplane.
+/// A place in the log of a backplane; [`Plane::subscribe`] makes it, and shows how to read.
 pub struct Subscription<T: Clone + 'static> {
     pub(super) plane: Plane<T>,
     pub(super) place: usize,

@@ -34,6 +34,17 @@ pub enum Choice {
 }
 
 /// Goes to and fro in a list.
+///
+/// ```
+/// use axon::chassis::{Choice, Chooser};
+/// use axon::testing::Trial;
+///
+/// Trial::of("pages", Chooser::new(["one", "two"]))
+///     .feed("inbox", [Choice::Next, Choice::Next, Choice::First])
+///     .finish()
+///     .expect("outbox", ["one", "two", "one"])
+///     .run();
+/// ```
 pub struct Chooser<T: 'static> {
     inbox: Inbox<Choice>,
     outbox: Outbox<T>,

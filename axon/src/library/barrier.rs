@@ -12,6 +12,17 @@
 use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Sends messages on when so many have come.
+///
+/// ```
+/// use axon::library::Barrier;
+/// use axon::testing::Trial;
+///
+/// Trial::of("pair", Barrier::<&str>::new(2))
+///     .feed("inbox", ["romeo", "juliet", "paris"])
+///     .finish()
+///     .expect("outbox", [vec!["romeo", "juliet"]])
+///     .run();
+/// ```
 #[derive(Debug)]
 pub struct Barrier<T: 'static> {
     inbox: Inbox<T>,

@@ -9,6 +9,17 @@
 use crate::{Co, Component, Inbox, Outbox, Signal, boxes};
 
 /// Makes one message of all.
+///
+/// ```
+/// use axon::library::Collate;
+/// use axon::testing::Trial;
+///
+/// Trial::of("all", Collate::<i32>::default())
+///     .feed("inbox", [3, 1, 2])
+///     .finish()
+///     .expect("outbox", [vec![3, 1, 2]])
+///     .run();
+/// ```
 #[derive(Debug)]
 pub struct Collate<T: 'static> {
     inbox: Inbox<T>,

@@ -14,6 +14,22 @@ use std::fmt;
 use crate::{Co, Component, Inbox, Outbox, Signal, boxes};
 
 /// Compares two streams.
+///
+/// ```
+/// use axon::library::{Comparator, Comparison};
+/// use axon::testing::Trial;
+///
+/// Trial::of("comparator", Comparator::<&str>::default())
+///     .feed("left", ["to be", "or not"])
+///     .feed("right", ["to be"])
+///     .finish()
+///     .expect("outbox", [Comparison::Different {
+///         at: 1,
+///         left: Some("or not"),
+///         right: None,
+///     }])
+///     .run();
+/// ```
 #[derive(Debug)]
 pub struct Comparator<T: 'static> {
     left: Inbox<T>,

@@ -15,6 +15,17 @@ use std::io::{ErrorKind, Write, stdout};
 use crate::{Co, Component, Inbox, boxes};
 
 /// Writes the lines that it receives.
+///
+/// ```
+/// use axon::chassis::Pipeline;
+/// use axon::library::{ConsoleEchoer, DataSource};
+///
+/// Pipeline::new()
+///     .then("words", DataSource::new(["to be", "or not"].map(String::from)))
+///     .then("printer", ConsoleEchoer::to(std::io::stderr()))
+///     .run()?;
+/// # Ok::<(), axon::Error>(())
+/// ```
 pub struct ConsoleEchoer {
     inbox: Inbox<String>,
     output: Box<dyn Write>,

@@ -20,6 +20,21 @@ use crate::library::input::next_line;
 use crate::{Co, Component, Outbox, Signal, boxes};
 
 /// Sends the lines of the standard input.
+///
+/// ```
+/// use axon::chassis::Pipeline;
+/// use axon::library::{Collate, ConsoleReader};
+/// use axon::{Io, component};
+///
+/// Pipeline::new()
+///     .then("reader", ConsoleReader::from(&b"to be\nor not"[..]))
+///     .then("lines", Collate::<String>::default())
+///     .then("check", component(|io: Io<Vec<String>, ()>| async move {
+///         assert_eq!(io.recv().await.unwrap(), ["to be", "or not"]);
+///     }))
+///     .run()?;
+/// # Ok::<(), axon::Error>(())
+/// ```
 pub struct ConsoleReader {
     outbox: Outbox<String>,
     prompt: String,

@@ -11,6 +11,16 @@ use std::fmt;
 use crate::{Co, Component, Outbox, boxes};
 
 /// Sends what an iterator gives.
+///
+/// ```
+/// use axon::library::DataSource;
+/// use axon::testing::Trial;
+///
+/// Trial::of("words", DataSource::new("to be or not".split(' ')))
+///     .ends()
+///     .expect("outbox", ["to", "be", "or", "not"])
+///     .run();
+/// ```
 pub struct DataSource<I: IntoIterator<Item: 'static>> {
     outbox: Outbox<I::Item>,
     items: I,

@@ -19,6 +19,17 @@ use std::ops::RangeBounds;
 use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Sends on the messages that a test lets through.
+///
+/// ```
+/// use axon::library::Filter;
+/// use axon::testing::Trial;
+///
+/// Trial::of("said", Filter::new(|line: &str| !line.is_empty()))
+///     .feed("inbox", ["to be", "", "or not"].map(String::from))
+///     .finish()
+///     .expect("outbox", ["to be", "or not"].map(String::from))
+///     .run();
+/// ```
 pub struct Filter<A: ToOwned<Owned: 'static> + ?Sized, F> {
     inbox: Inbox<A::Owned>,
     outbox: Outbox<A::Owned>,
@@ -56,6 +67,17 @@ impl<A: ToOwned<Owned: 'static> + ?Sized, F> fmt::Debug for Filter<A, F> {
 
 /// Makes a filter that lets through what is greater than all before: the last that
 /// passed is the greatest so far.
+///
+/// ```
+/// use axon::library::maxima;
+/// use axon::testing::Trial;
+///
+/// Trial::of("records", maxima::<i32>())
+///     .feed("inbox", [3, 1, 4, 1, 5])
+///     .finish()
+///     .expect("outbox", [3, 4, 5])
+///     .run();
+/// ```
 pub fn maxima<T: Ord + Clone + 'static>() -> Filter<T, impl FnMut(&T) -> bool> {
     let mut greatest: Option<T> = None;
     Filter::new(move |message: &T| {
@@ -68,6 +90,17 @@ pub fn maxima<T: Ord + Clone + 'static>() -> Filter<T, impl FnMut(&T) -> bool> {
 }
 
 /// Makes a filter that lets through what is in a range: `in_range(18..=65)`.
+///
+/// ```
+/// use axon::library::in_range;
+/// use axon::testing::Trial;
+///
+/// Trial::of("grown up", in_range(18..))
+///     .feed("inbox", [13, 18, 40])
+///     .finish()
+///     .expect("outbox", [18, 40])
+///     .run();
+/// ```
 pub fn in_range<T: PartialOrd + Clone + 'static>(
     range: impl RangeBounds<T>,
 ) -> Filter<T, impl FnMut(&T) -> bool> {
@@ -78,6 +111,17 @@ pub fn in_range<T: PartialOrd + Clone + 'static>(
 ///
 /// It remembers all that it let through: where the number of different messages has no
 /// limit, neither has its memory.
+///
+/// ```
+/// use axon::library::unseen_only;
+/// use axon::testing::Trial;
+///
+/// Trial::of("new", unseen_only::<&str>())
+///     .feed("inbox", ["to", "be", "or", "not", "to", "be"])
+///     .finish()
+///     .expect("outbox", ["to", "be", "or", "not"])
+///     .run();
+/// ```
 pub fn unseen_only<T: Hash + Eq + Clone + 'static>()
 -> Filter<T, impl FnMut(&T) -> bool> {
     let mut seen = HashSet::new();

@@ -9,6 +9,17 @@
 use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Sends on the first few messages.
+///
+/// ```
+/// use axon::library::FirstOnly;
+/// use axon::testing::Trial;
+///
+/// Trial::of("winners", FirstOnly::<&str>::of(2))
+///     .feed("inbox", ["ann", "bob", "cleo"])
+///     .ends()
+///     .expect("outbox", ["ann", "bob"])
+///     .run();
+/// ```
 #[derive(Debug)]
 pub struct FirstOnly<T: 'static> {
     inbox: Inbox<T>,

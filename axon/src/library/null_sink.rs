@@ -8,6 +8,17 @@
 use crate::{Co, Component, Inbox, boxes};
 
 /// Takes what it is sent, and does nothing with it.
+///
+/// ```
+/// use axon::chassis::Pipeline;
+/// use axon::library::{DataSource, NullSink};
+///
+/// Pipeline::new()
+///     .then("numbers", DataSource::new(0..1000))
+///     .then("sink", NullSink::<i32>::default())
+///     .run()?;
+/// # Ok::<(), axon::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct NullSink<T: 'static> {
     inbox: Inbox<T>,

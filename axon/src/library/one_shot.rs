@@ -9,6 +9,16 @@
 use crate::{Co, Component, Outbox, boxes};
 
 /// Sends one message.
+///
+/// ```
+/// use axon::library::OneShot;
+/// use axon::testing::Trial;
+///
+/// Trial::of("greeting", OneShot::new("hello"))
+///     .ends()
+///     .expect("outbox", ["hello"])
+///     .run();
+/// ```
 #[derive(Debug)]
 pub struct OneShot<T: 'static> {
     outbox: Outbox<T>,

@@ -9,6 +9,17 @@
 use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Sends on what it receives.
+///
+/// ```
+/// use axon::library::PassThrough;
+/// use axon::testing::Trial;
+///
+/// Trial::of("stand-in", PassThrough::<&str>::default())
+///     .feed("inbox", ["to be", "or not"])
+///     .finish()
+///     .expect("outbox", ["to be", "or not"])
+///     .run();
+/// ```
 #[derive(Debug)]
 pub struct PassThrough<T: 'static> {
     inbox: Inbox<T>,

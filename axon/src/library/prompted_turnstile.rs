@@ -14,6 +14,18 @@
 use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Lets one message through for each prompt.
+///
+/// ```
+/// use axon::library::PromptedTurnstile;
+/// use axon::testing::Trial;
+///
+/// Trial::of("turnstile", PromptedTurnstile::<&str>::default())
+///     .feed("inbox", ["ann", "bob", "cleo"])
+///     .feed("prompt", [(), ()])
+///     .finish()
+///     .expect("outbox", ["ann", "bob"])
+///     .run();
+/// ```
 #[derive(Debug)]
 pub struct PromptedTurnstile<T: 'static> {
     inbox: Inbox<T>,

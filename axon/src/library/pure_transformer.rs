@@ -15,6 +15,17 @@ use std::fmt;
 use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Sends on what a function makes of each message.
+///
+/// ```
+/// use axon::library::PureTransformer;
+/// use axon::testing::Trial;
+///
+/// Trial::of("lengths", PureTransformer::new(|word: &str| word.len()))
+///     .feed("inbox", ["to", "be", "or", "not"].map(String::from))
+///     .finish()
+///     .expect("outbox", [2, 2, 2, 3_usize])
+///     .run();
+/// ```
 pub struct PureTransformer<A: ToOwned<Owned: 'static> + ?Sized, B: 'static, F> {
     inbox: Inbox<A::Owned>,
     outbox: Outbox<B>,
@@ -58,6 +69,17 @@ impl<A: ToOwned<Owned: 'static> + ?Sized, B: 'static, F> fmt::Debug
 
 /// Makes a transformer that writes each message out: numbers, addresses and whatever else
 /// can be printed, for those who take lines.
+///
+/// ```
+/// use axon::library::stringify;
+/// use axon::testing::Trial;
+///
+/// Trial::of("text", stringify::<f64>())
+///     .feed("inbox", [0.5, 2.0])
+///     .finish()
+///     .expect("outbox", ["0.5", "2"].map(String::from))
+///     .run();
+/// ```
 pub fn stringify<T: ToString + Clone + 'static>()
 -> PureTransformer<T, String, impl FnMut(&T) -> String> {
     PureTransformer::new(T::to_string)

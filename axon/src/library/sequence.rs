@@ -18,6 +18,17 @@ use std::collections::BTreeMap;
 use crate::{Co, Component, Inbox, Outbox, Signal, boxes};
 
 /// Numbers messages, from 0 on.
+///
+/// ```
+/// use axon::library::SequenceTags;
+/// use axon::testing::Trial;
+///
+/// Trial::of("tags", SequenceTags::<&str>::default())
+///     .feed("inbox", ["one", "two"])
+///     .finish()
+///     .expect("outbox", [(0_u64, "one"), (1, "two")])
+///     .run();
+/// ```
 #[derive(Debug)]
 pub struct SequenceTags<T: 'static> {
     inbox: Inbox<T>,
@@ -42,6 +53,18 @@ impl<T: 'static> Component for SequenceTags<T> {
 }
 
 /// Brings numbered messages into order, and takes the numbers off.
+///
+/// ```
+/// use axon::library::RestoreOrder;
+/// use axon::testing::Trial;
+///
+/// Trial::of("order", RestoreOrder::<&str>::holding(8))
+///     .feed("inbox", [(1_u64, "two"), (0, "one"), (1, "two"), (2, "three")])
+///     .finish()
+///     .expect("outbox", ["one", "two", "three"])
+///     .expect("late", [(1_u64, "two")])
+///     .run();
+/// ```
 #[derive(Debug)]
 pub struct RestoreOrder<T: 'static> {
     inbox: Inbox<(u64, T)>,

@@ -50,6 +50,28 @@ pub struct Splitter<T: 'static> {
 }
 
 /// What comes to a splitter's `configuration`.
+///
+/// ```
+/// use axon::library::{DataSource, Plug, Policy, Splitter};
+/// use axon::{Io, Outbox, Postoffice, System, component};
+///
+/// // Plugs in its own inbox, and hears what is sent from then on.
+/// let guest = component(|io: Io<u32, Plug<u32>>| async move {
+///     let (seat, mut postoffice) = (Outbox::default(), Postoffice::default());
+///     postoffice.link(&seat, &io.inbox).expect("both were made just now");
+///     io.send(Plug::In("guest".to_string(), seat)).await;
+///     assert_eq!(io.recv().await, Some(1));
+/// });
+///
+/// let mut system = System::new();
+/// system.add("guest", guest)?;
+/// system.add("numbers", DataSource::new([1_u32, 2, 3]))?;
+/// system.add("splitter", Splitter::<u32>::new(Policy::Wait))?;
+/// system.link("guest.outbox -> splitter.configuration")?;
+/// system.link("numbers.outbox -> splitter.inbox")?;
+/// system.run()?;
+/// # Ok::<(), axon::Error>(())
+/// ```
 #[derive(Debug)]
 pub enum Plug<T: 'static> {
     /// Send to this outbox too, which has been linked to whoever is to receive. The name

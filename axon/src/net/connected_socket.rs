@@ -31,6 +31,30 @@ use crate::{Co, Component, Inbox, Outbox, boxes};
 const CAPACITY: usize = 16;
 
 /// A connection as a component.
+///
+/// ```
+/// use std::io::Read;
+/// use std::net::{TcpListener, TcpStream};
+/// use std::thread;
+///
+/// use axon::chassis::Pipeline;
+/// use axon::library::OneShot;
+/// use axon::net::{Bytes, ConnectedSocket};
+///
+/// let listener = TcpListener::bind("127.0.0.1:0")?;
+/// let here = TcpStream::connect(listener.local_addr()?)?;
+/// let peer = thread::spawn(move || {
+///     let (mut there, _) = listener.accept()?;
+///     let mut heard = String::new();
+///     there.read_to_string(&mut heard).map(|_| heard)
+/// });
+/// Pipeline::new()
+///     .then("greeting", OneShot::new(Bytes::from("hello")))
+///     .then("socket", ConnectedSocket::new(here)?)
+///     .run()?;
+/// assert_eq!(peer.join().unwrap()?, "hello");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct ConnectedSocket {
     inbox: Inbox<Bytes>,
     outbox: Outbox<Bytes>,

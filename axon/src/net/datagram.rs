@@ -13,6 +13,15 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 
 /// A message over UDP, and who is at the other end.
+///
+/// ```
+/// use axon::net::{Bytes, Datagram};
+///
+/// // An answer goes back to whoever asked.
+/// fn answer(question: Datagram) -> Datagram {
+///     Datagram { bytes: Bytes::from("four o'clock"), ..question }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Datagram {
     /// Whom it is for; or, when it was received, whom it is from. So one that is sent back

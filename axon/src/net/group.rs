@@ -19,6 +19,17 @@ use socket2::{Domain, Protocol, Socket, Type};
 use crate::{Error, Result};
 
 /// A multicast group, and how it is reached.
+///
+/// ```
+/// use std::net::Ipv4Addr;
+///
+/// use axon::net::Group;
+///
+/// let group = Group::at("239.255.16.0:1600")?.through(Ipv4Addr::LOCALHOST);
+/// assert!(group.address().ip().is_multicast());
+/// assert!(Group::at("192.168.0.1:1600").is_err());
+/// # Ok::<(), axon::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group {
     address: SocketAddrV4,

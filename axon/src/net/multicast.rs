@@ -131,6 +131,21 @@ impl Component for MulticastReceiver {
 
 /// Sends to a group, and sends on what comes from it, its own words among it. It ends when
 /// no more will come into its inbox.
+///
+/// ```no_run
+/// use axon::System;
+/// use axon::library::{DataSource, NullSink};
+/// use axon::net::{Bytes, Datagram, Group, MulticastTransceiver};
+///
+/// let mut system = System::new();
+/// system.add("words", DataSource::new(["hello", "all"].map(Bytes::from)))?;
+/// system.add("group", MulticastTransceiver::new(Group::at("239.255.16.0:1600")?)?)?;
+/// system.add("heard", NullSink::<Datagram>::default())?;
+/// system.link("words.outbox -> group.inbox")?;
+/// system.link("group.outbox -> heard.inbox")?;
+/// system.run()?;
+/// # Ok::<(), axon::Error>(())
+/// ```
 pub struct MulticastTransceiver {
     inbox: Inbox<Bytes>,
     outbox: Outbox<Datagram>,

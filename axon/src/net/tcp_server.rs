@@ -33,6 +33,30 @@ use crate::{Co, Component, Error, Outbox, Result, boxes};
 const RESPITE: Duration = Duration::from_millis(100);
 
 /// Sends a [`ConnectedSocket`] for each connection.
+///
+/// ```
+/// use std::net::TcpStream;
+///
+/// use axon::net::{ConnectedSocket, TcpServer};
+/// use axon::{Io, System, component};
+///
+/// let server = TcpServer::bind("127.0.0.1:0")?;
+/// let guest = TcpStream::connect(server.address())?;
+///
+/// let porter = component(|io: Io<ConnectedSocket, ()>| async move {
+///     if let Some(socket) = io.recv().await {
+///         println!("{} is here", socket.addresses().peer);
+///     }
+///     io.co.stop();
+/// });
+/// let mut system = System::new();
+/// system.add("server", server)?;
+/// system.add("porter", porter)?;
+/// system.link("server.outbox -> porter.inbox")?;
+/// system.run()?;
+/// # drop(guest);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct TcpServer {
     outbox: Outbox<ConnectedSocket>,
     listener: TcpListener,

@@ -33,6 +33,23 @@ const LONGEST: usize = 1024 * 1024;
 const CHECKSUM: usize = 4;
 
 /// Messages of any bytes, on a way that loses some.
+///
+/// ```
+/// use axon::protocol::{Chunks, Framing};
+/// use bytes::Bytes;
+///
+/// let (mut sender, mut receiver) = (Chunks::default(), Chunks::default());
+/// let mut stream = Vec::new();
+/// sender.write(Bytes::from("torn"), &mut stream)?;
+/// stream.truncate(4);
+/// sender.write(Bytes::from("whole"), &mut stream)?;
+///
+/// let mut found = Vec::new();
+/// receiver.read(&stream, &mut found)?;
+/// assert_eq!(found, ["whole"]);
+/// assert_eq!(receiver.damage().count(), 1);
+/// # Ok::<(), axon::protocol::Malformed>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Chunks {
     limit: usize,

@@ -15,6 +15,20 @@ use super::framing::{Framing, Malformed};
 const LONGEST: usize = 64 * 1024;
 
 /// Text, line by line. It has to be UTF-8.
+///
+/// ```
+/// use axon::protocol::{Framing, Lines};
+///
+/// let mut lines = Lines::default().up_to(10);
+/// let mut found = Vec::new();
+/// lines.read(b"to be\r\nor n", &mut found)?;
+/// lines.read(b"ot\n", &mut found)?;
+/// assert_eq!(found, ["to be", "or not"]);
+///
+/// let malformed = lines.read(b"that is the question", &mut found).unwrap_err();
+/// assert_eq!(malformed.to_string(), "line 3 is longer than 10 bytes");
+/// # Ok::<(), axon::protocol::Malformed>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Lines {
     limit: usize,

@@ -35,6 +35,26 @@ pub fn reliable_sender() -> Pipeline {
 
 /// Makes a receiver that holds back so many messages at most. What a sender sent leaves by
 /// `outbox` in order, and by `late` what came twice or too late, with its number.
+///
+/// ```
+/// use axon::chassis::Pipeline;
+/// use axon::library::DataSource;
+/// use axon::protocol::{reliable_receiver, reliable_sender};
+/// use axon::{Io, component};
+/// use bytes::Bytes;
+///
+/// Pipeline::new()
+///     .then("words", DataSource::new(["one", "two"].map(Bytes::from)))
+///     .then("sender", reliable_sender())
+///     // Here would be the way that loses some.
+///     .then("receiver", reliable_receiver(8))
+///     .then("check", component(|io: Io<Bytes, ()>| async move {
+///         assert_eq!(io.recv().await, Some(Bytes::from("one")));
+///         assert_eq!(io.recv().await, Some(Bytes::from("two")));
+///     }))
+///     .run()?;
+/// # Ok::<(), axon::Error>(())
+/// ```
 pub fn reliable_receiver(holding: usize) -> Graphline {
     Graphline::new()
         .with("deframer", Deframer::new(Numbered::default()))

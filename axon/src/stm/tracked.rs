@@ -23,6 +23,17 @@ use crate::error::{Error, Result, short_type};
 impl Store {
     /// Declares a variable under a name, and returns it.
     ///
+    /// ```
+    /// use axon::stm::Store;
+    ///
+    /// let store = Store::new();
+    /// store.track("listeners", 0_u32)?;
+    /// store.update("listeners", 3_u32)?;
+    /// assert_eq!(store.retrieve::<u32>("listeners")?, 3);
+    /// assert!(store.track("listeners", 0_u32).is_err(), "it is declared once");
+    /// # Ok::<(), axon::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If there is a variable of that name.

@@ -214,6 +214,27 @@ impl<'a> Transaction<'a> {
     /// A component sleeps, a thread blocks. What the transaction has written is
     /// forgotten.
     ///
+    /// ```
+    /// use std::thread;
+    ///
+    /// use axon::stm::Store;
+    ///
+    /// let store = Store::new();
+    /// let jobs = store.var(Vec::new());
+    /// thread::scope(|scope| {
+    ///     let worker = scope.spawn(|| {
+    ///         store.atomically_blocking(|tx| {
+    ///             let mut left = tx.read(&jobs)?;
+    ///             let Some(job) = left.pop() else { return tx.retry() };
+    ///             tx.write(&jobs, left)?;
+    ///             Ok(job)
+    ///         })
+    ///     });
+    ///     store.atomically_blocking(|tx| tx.write(&jobs, vec!["dishes"]));
+    ///     assert_eq!(worker.join().unwrap(), "dishes");
+    /// });
+    /// ```
+    ///
     /// # Errors
     ///
     /// Always: that is how it ends the transaction.
@@ -232,6 +253,23 @@ impl<'a> Transaction<'a> {
 
     /// Does the first, or, if that would wait, the second. What the first has written is
     /// then taken back. If both would wait, a change in what either has read is enough.
+    ///
+    /// ```
+    /// use axon::stm::{Step, Store, Transaction, Var};
+    ///
+    /// fn pay<'a>(tx: &mut Transaction<'a>, purse: &'a Var<u32>) -> Step<()> {
+    ///     let there = tx.read(purse)?;
+    ///     tx.check(there >= 20)?;
+    ///     tx.write(purse, there - 20)
+    /// }
+    ///
+    /// let store = Store::new();
+    /// let (mine, yours) = (store.var(5), store.var(50));
+    /// store.atomically_blocking(|tx| {
+    ///     tx.or_else(|tx| pay(tx, &mine), |tx| pay(tx, &yours))
+    /// });
+    /// assert_eq!((mine.get(), yours.get()), (5, 30));
+    /// ```
     ///
     /// # Errors
     ///

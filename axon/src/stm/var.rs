@@ -21,6 +21,17 @@ use super::log::Log;
 use super::slot::{Slot, Whole};
 
 /// A variable that components and threads share.
+///
+/// ```
+/// use axon::stm::Store;
+///
+/// let store = Store::new();
+/// let seats = store.var(2);
+/// let same = seats.clone();
+/// store.atomically_blocking(|tx| tx.modify(&same, |free| free - 1));
+/// assert_eq!(seats.get(), 1);
+/// assert!(seats.version() > 0, "somebody has written it");
+/// ```
 pub struct Var<T> {
     pub(crate) slot: Arc<Slot<Whole<T>>>,
 }

@@ -14,6 +14,19 @@ use super::transaction::{Step, Transaction};
 use super::var::Var;
 
 /// Looks at a variable, and shows its changes.
+///
+/// ```
+/// use axon::stm::Store;
+///
+/// let store = Store::new();
+/// let price = store.var(10);
+/// let mut watch = store.watch(&price);
+/// assert_eq!(watch.try_changed(), None);
+/// for new in [11, 12] {
+///     store.atomically_blocking(|tx| tx.write(&price, new));
+/// }
+/// assert_eq!(watch.try_changed(), Some(12));
+/// ```
 pub struct Watch<T> {
     pub(crate) store: Store,
     var: Var<T>,
