@@ -297,8 +297,9 @@ fn a_client_of_the_chat_says_what_is_typed_and_prints_what_is_said() {
     student.say("hm\n");
     let hm = student.hear();
     let name = hm.strip_suffix(" says hm\n").unwrap().to_string();
-    teacher.say("hm\n");
-    while !teacher.hear().ends_with(" says hm\n") {}
+    // Other words, so that it is not the student whom the teacher hears.
+    teacher.say("well\n");
+    while !teacher.hear().ends_with(" says well\n") {}
     student.say("is anybody there?\n");
     let asked = format!("{name} says is anybody there?\n");
     while student.hear() != asked {}
