@@ -5,7 +5,7 @@
 //! one, who stands for all.
 //!
 //! Components are alike if they are parts of the same, are called the same but for a number
-//! at the end, and have the same boxes. They are a crowd if they are many, and if none of
+//! and whose it is, and have the same boxes. They are a crowd if they are many, and if none of
 //! them is linked to another: the stages of a pipeline are not, however alike they are.
 //! What is inside one of a crowd is drawn inside the one that stands for it.
 //!
@@ -157,10 +157,12 @@ impl Crowds {
     }
 }
 
-/// Returns a name without the number at its end, if it has one.
+/// Returns a name without the number at its end, if it has one, and without what is said
+/// behind it: `protocol 7 of 10.0.0.1:1501` is a `protocol`.
 pub(crate) fn without_number(name: &str) -> Option<&str> {
-    let bare = name.trim_end_matches(|it: char| it.is_ascii_digit());
-    (bare.len() < name.len()).then(|| bare.trim_end())
+    let numbered = name.split_once(" of ").map_or(name, |(numbered, _)| numbered);
+    let bare = numbered.trim_end_matches(|it: char| it.is_ascii_digit());
+    (bare.len() < numbered.len()).then(|| bare.trim_end())
 }
 
 /// What those who are alike have in common; nothing, if it has a name of its own.
@@ -184,6 +186,7 @@ mod tests {
 
     use axon::trace::Line;
 
+    use super::without_number;
     use crate::{Density, Figure, Model};
 
     /// A tap, and as many workers as that; the tap is linked to each, each to the next if
@@ -249,6 +252,20 @@ mod tests {
                   #next                 outbox#
                   #=1 blocked=================#
         ");
+    }
+
+    #[test]
+    fn a_name_that_says_whose_it_is_is_no_name_of_its_own() {
+        let bare = [
+            ("protocol 7 of 10.0.0.1:1501", Some("protocol")),
+            ("protocol 7", Some("protocol")),
+            ("stage7", Some("stage")),
+            ("the end of 1984", None),
+            ("protocol", None),
+        ];
+        for (name, bare) in bare {
+            assert_eq!(without_number(name), bare);
+        }
     }
 
     #[test]
