@@ -24,6 +24,9 @@ use crate::readylist::{BUDGET, ReadyList};
 use crate::signal::Signal;
 
 /// A component's line to its scheduler.
+///
+/// Everything that can suspend takes `&co`; what does not take it cannot suspend. So a
+/// reader of `main` sees every place at which others may have their turns.
 pub struct Co {
     pub(crate) ready: Rc<ReadyList>,
     pub(crate) desk: Rc<Desk>,

@@ -46,6 +46,11 @@ use crate::signal::Signal;
 
 /// One component after another in the same place, each made when it is asked for.
 ///
+/// Each message in `next` is the argument for a child. If one is there, it is told to
+/// shut down, and the new one is made when it has ended: there is never more than one.
+/// When a child has ended and nothing waits in `next`, the carousel asks for more at
+/// `request_next`.
+///
 /// ```
 /// use axon::System;
 /// use axon::chassis::Carousel;

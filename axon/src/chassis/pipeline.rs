@@ -30,6 +30,9 @@ use crate::system::System;
 
 /// Components in a row.
 ///
+/// What one sends to its `outbox` the next receives in its `inbox`, and when one has
+/// finished, the next hears it. It ends when all have, and not before.
+///
 /// ```
 /// use axon::chassis::Pipeline;
 /// use axon::library::{ConsoleEchoer, DataSource, PureTransformer};

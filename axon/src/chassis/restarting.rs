@@ -46,6 +46,10 @@ const CHILD: &str = "child";
 
 /// Keeps a component running that may fail.
 ///
+/// A child that ends without a failure ends its supervisor; one that has failed is
+/// replaced, unless that happens too often: then the supervisor fails itself. What the
+/// child was busy with is lost; what still waited in its inbox goes to the next child.
+///
 /// ```
 /// use axon::System;
 /// use axon::chassis::Restarting;

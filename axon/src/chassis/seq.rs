@@ -31,6 +31,9 @@ use crate::system::System;
 
 /// One component after the other.
 ///
+/// What follows is activated when what came before has ended. What waits in the inbox
+/// then waits for the next; on a shutdown those who have not had their turn have none.
+///
 /// ```
 /// use axon::System;
 /// use axon::chassis::Seq;

@@ -17,6 +17,9 @@ use crate::{Co, Component, Full, Inbox, Outbox, Port, Signal};
 
 /// Shares messages out among several consumers.
 ///
+/// Each message goes to one of them, in turn, but never to one without room while another
+/// has some: it waits only when all are full. Who has ended gets nothing more.
+///
 /// ```
 /// use axon::library::{Balancer, DataSource, NullSink};
 /// use axon::System;

@@ -13,6 +13,9 @@ use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Sends messages on when so many have come.
 ///
+/// Those who were still waiting at the end are dropped: the barrier never opened for
+/// them.
+///
 /// ```
 /// use axon::library::Barrier;
 /// use axon::testing::Trial;

@@ -33,6 +33,10 @@ use crate::{Co, Component, Inbox, Outbox, Signal, boxes};
 
 /// A program of the operating system as a component.
 ///
+/// What it receives is the program's standard input, and when no more will come, that is
+/// closed. It ends when the program has, and all that it wrote has been sent on; on a
+/// shutdown, or when it is dropped, the program is killed.
+///
 /// ```
 /// use std::process::Command;
 /// use axon::chassis::Pipeline;

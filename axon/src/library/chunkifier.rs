@@ -13,6 +13,8 @@ use crate::{Co, Component, Inbox, Outbox, Signal, boxes};
 
 /// Cuts a stream of bytes into chunks.
 ///
+/// The last chunk is what is left, and may be shorter; on a shutdown it is dropped.
+///
 /// ```
 /// use axon::chassis::Pipeline;
 /// use axon::library::{Chunkifier, DataSource};

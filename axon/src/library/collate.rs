@@ -10,6 +10,8 @@ use crate::{Co, Component, Inbox, Outbox, Signal, boxes};
 
 /// Makes one message of all.
 ///
+/// It keeps everything that comes until no more will; on a shutdown it drops it.
+///
 /// ```
 /// use axon::library::Collate;
 /// use axon::testing::Trial;

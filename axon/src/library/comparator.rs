@@ -15,6 +15,9 @@ use crate::{Co, Component, Inbox, Outbox, Signal, boxes};
 
 /// Compares two streams.
 ///
+/// It ends with the first difference, or when both have run dry. Where only one ends, the
+/// other is the longer; on a shutdown nothing is said.
+///
 /// ```
 /// use axon::library::{Comparator, Comparison};
 /// use axon::testing::Trial;

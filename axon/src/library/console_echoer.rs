@@ -16,6 +16,10 @@ use crate::{Co, Component, Inbox, boxes};
 
 /// Writes the lines that it receives.
 ///
+/// To the standard output, or to what it was given instead. When nobody reads any more,
+/// it ends; what else it cannot write is an error of the run. A write blocks all
+/// components.
+///
 /// ```
 /// use axon::chassis::Pipeline;
 /// use axon::library::{ConsoleEchoer, DataSource};

@@ -21,6 +21,9 @@ use crate::{Co, Component, Outbox, Signal, boxes};
 
 /// Sends the lines of the standard input.
 ///
+/// Or those of what it was given instead; it ends with them. A thread reads, one line
+/// whenever the system has nothing left to do, so that a prompt comes last.
+///
 /// ```
 /// use axon::chassis::Pipeline;
 /// use axon::library::{Collate, ConsoleReader};

@@ -21,6 +21,9 @@ use crate::{Co, Component, Outbox, Signal, boxes};
 
 /// Sends what is in a file.
 ///
+/// It reads no more than there is room for, on a thread of its own, and ends with the
+/// file. What it cannot open or read is an error of the run, which names the file.
+///
 /// ```no_run
 /// use axon::chassis::Pipeline;
 /// use axon::library::{ConsoleEchoer, FileReader, RateLimit};

@@ -18,6 +18,9 @@ use crate::{Co, Component, Inbox, boxes};
 
 /// Writes what it receives into a file.
 ///
+/// When it has ended, all of it is with the operating system. What it cannot open or
+/// write is an error of the run, which names the file and says how much is in it.
+///
 /// ```no_run
 /// use axon::chassis::Pipeline;
 /// use axon::library::{FileReader, FileWriter, PureTransformer};

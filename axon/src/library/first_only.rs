@@ -10,6 +10,8 @@ use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Sends on the first few messages.
 ///
+/// Then it ends. Whoever sends more is not told: it discards it.
+///
 /// ```
 /// use axon::library::FirstOnly;
 /// use axon::testing::Trial;

@@ -15,6 +15,9 @@ use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Lets one message through for each prompt.
 ///
+/// It ends when no more messages will come, and those that waited are through; or when no
+/// more prompts will come.
+///
 /// ```
 /// use axon::library::PromptedTurnstile;
 /// use axon::testing::Trial;

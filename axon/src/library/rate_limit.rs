@@ -20,6 +20,9 @@ use crate::{Co, Component, Inbox, Outbox, boxes};
 
 /// Lets no more than so much pass in a span of time.
 ///
+/// What comes faster waits, first here and then at its sender. A message of more bytes
+/// than the limit passes in one piece, and those after it wait for it longer.
+///
 /// ```
 /// use std::time::Duration;
 /// use axon::library::{DataSource, NullSink, RateLimit};

@@ -54,6 +54,9 @@ impl<T: 'static> Component for SequenceTags<T> {
 
 /// Brings numbered messages into order, and takes the numbers off.
 ///
+/// It holds what came too early. When more than the limit would have to be held, it goes
+/// on without what is missing; that leaves by `late`, if it comes after all.
+///
 /// ```
 /// use axon::library::RestoreOrder;
 /// use axon::testing::Trial;

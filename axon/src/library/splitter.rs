@@ -22,6 +22,10 @@ use crate::{Co, Component, Inbox, Outbox, Port};
 
 /// Sends each message to all who are plugged in.
 ///
+/// They have an outbox of a name, or come and go by a [`Plug`] while it runs. Each gets a
+/// clone of the message; if a clone is dear, send an `Rc`. What happens when one of them
+/// has no room is the [`Policy`].
+///
 /// ```
 /// use axon::library::{ConsoleEchoer, DataSource, NullSink, Policy, Splitter};
 /// use axon::System;

@@ -21,6 +21,8 @@ use crate::{Co, Component, Inbox, Outbox, Port};
 
 /// Makes one message of one from each of several inboxes.
 ///
+/// It ends when one of them has run dry; what waits in the others is then left over.
+///
 /// ```
 /// use axon::library::{DataSource, Synchroniser};
 /// use axon::{Io, System, component};

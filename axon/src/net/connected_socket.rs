@@ -32,6 +32,12 @@ const CAPACITY: usize = 16;
 
 /// A connection as a component.
 ///
+/// What it receives is written, what is read it sends, and nothing is kept between: who
+/// does not take makes the other side wait. When no more will come into its inbox, all is
+/// written and the peer is told; when the peer says its last word, `signal` says that the
+/// producer has finished, and what is still sent is still written. That a peer goes
+/// without a word is no error.
+///
 /// ```
 /// use std::io::Read;
 /// use std::net::{TcpListener, TcpStream};

@@ -35,6 +35,11 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(30);
 
 /// Talks to a server.
 ///
+/// What it receives is written, what is read it sends. It ends when the server has said
+/// its last word, and what waits has been written; the peer hears when no more will come
+/// into its inbox. A server that cannot be reached, or goes half-way, is an error of the
+/// run, which names it.
+///
 /// ```no_run
 /// use axon::chassis::Pipeline;
 /// use axon::library::{DataSource, NullSink};

@@ -34,6 +34,10 @@ const RESPITE: Duration = Duration::from_millis(100);
 
 /// Sends a [`ConnectedSocket`] for each connection.
 ///
+/// It listens from the moment that it is made, and accepts what there is room for. When
+/// the machine has no descriptor left it says so, once, and tries again. Any signal ends
+/// it.
+///
 /// ```
 /// use std::net::TcpStream;
 ///
