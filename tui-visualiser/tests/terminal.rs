@@ -212,6 +212,22 @@ fn a_program_that_was_started_to_be_seen_knows_where_to_call_and_takes_what_is_t
 }
 
 #[test]
+fn how_a_program_has_ended_is_said() {
+    for (script, said) in [
+        ("true", "it has ended"),
+        ("exit 3", "the exit code 3"),
+        ("kill -9 $$", "by signal 9"),
+    ] {
+        let mut terminal = Terminal::new();
+        let mut screen =
+            terminal.start(program().args(["run", "--", "sh", "-c", script]));
+        terminal.wait_for(said);
+        terminal.ours.write_all(b"q").unwrap();
+        assert_eq!(screen.wait().unwrap().code(), Some(0), "{script}");
+    }
+}
+
+#[test]
 fn a_recording_that_grows_or_is_written_anew_is_followed() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("run.jsonl");

@@ -253,6 +253,7 @@ fn start(
     #[cfg(unix)]
     command.env("AXON_TRACE", &ear.path);
     let mut child = command.spawn()?;
+    let id = child.id();
     let input = child.stdin.take();
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let errors = sender.clone();
@@ -282,7 +283,7 @@ fn start(
         if let Some(aside) = aside {
             let _ = aside.join();
         }
-        tell(&sender, Message::Over("it has closed its output".into()));
+        tell(&sender, Message::Over(ending(id)));
     });
     let viewer = Viewer::new(words.join(" "), is_ascii).of_program();
     #[cfg(unix)]
@@ -296,6 +297,30 @@ fn start(
         _ear: ear,
     };
     Ok(Opened { viewer, program: Some(program), ask })
+}
+
+/// Waits until a program ends that was started here, and says how. It is left to whoever
+/// started it to take note of that, so that its number is nobody else's until then.
+#[cfg(unix)]
+fn ending(id: u32) -> String {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+
+    let id = Pid::from_raw(id.cast_signed());
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    let status = id.and_then(|id| waitid(WaitId::Pid(id), options).ok().flatten());
+    let code = status.as_ref().and_then(|it| it.exit_status());
+    let signal = status.as_ref().and_then(|it| it.terminating_signal());
+    match (code, signal) {
+        (Some(0), _) => "it has ended".to_string(),
+        (Some(code), _) => format!("it has ended with the exit code {code}"),
+        (_, Some(signal)) => format!("it was ended by signal {signal}"),
+        (None, None) => "it has closed its output".to_string(),
+    }
+}
+
+#[cfg(not(unix))]
+fn ending(_: u32) -> String {
+    "it has closed its output".to_string()
 }
 
 /// Hands on what is read, until nothing more comes.
