@@ -249,7 +249,8 @@ impl Screen<'_> {
         }
     }
 
-    fn draw(&self, terminal: &mut DefaultTerminal) -> io::Result<()> {
+    fn draw(&mut self, terminal: &mut DefaultTerminal) -> io::Result<()> {
+        self.opened.viewer.look();
         terminal.draw(|frame| view(&self.opened.viewer, self.look, frame))?;
         Ok(())
     }

@@ -303,13 +303,13 @@ fn start(
 /// started it to take note of that, so that its number is nobody else's until then.
 #[cfg(unix)]
 fn ending(id: u32) -> String {
-    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    use rustix::process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, waitid};
 
     let id = Pid::from_raw(id.cast_signed());
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
     let status = id.and_then(|id| waitid(WaitId::Pid(id), options).ok().flatten());
-    let code = status.as_ref().and_then(|it| it.exit_status());
-    let signal = status.as_ref().and_then(|it| it.terminating_signal());
+    let code = status.as_ref().and_then(WaitIdStatus::exit_status);
+    let signal = status.as_ref().and_then(WaitIdStatus::terminating_signal);
     match (code, signal) {
         (Some(0), _) => "it has ended".to_string(),
         (Some(code), _) => format!("it has ended with the exit code {code}"),

@@ -358,16 +358,23 @@ impl Viewer {
 
     /// Changes what is shown, and says what has to be done for it.
     pub fn update(&mut self, message: Message) -> Option<Effect> {
+        // News comes many times between two pictures, and is looked at once for each.
+        if let Message::Said(_) = message {
+            return self.follow(message);
+        }
+        self.look();
         let effect = self.follow(message);
         self.look();
         effect
     }
 
-    /// Looks for what is wrong, if there is something new to look at.
-    fn look(&mut self) {
+    /// Looks for what is wrong, if there is something new to look at. It is to be called
+    /// before the viewer is shown.
+    pub fn look(&mut self) {
         let now = (self.cursor, self.tape.len());
         if now != self.linted {
             self.linted = now;
+            self.bookmarks.look(&self.tape);
             self.lints = lints(&self.model);
             if let Pane::Lints(n) = &mut self.pane {
                 *n = (*n).min(self.lints.len().saturating_sub(1));
@@ -872,7 +879,6 @@ impl Viewer {
                 }
             }
         }
-        self.bookmarks.look(&self.tape);
         if self.cursor < self.tape.first() {
             // Where the picture was frozen has been let go.
             self.seek(self.tape.first());
