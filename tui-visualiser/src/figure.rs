@@ -56,8 +56,8 @@ impl Figure {
     }
 
     /// The same with many who are alike as one: eight components or more that are parts
-    /// of the same, are called the same but for a number at the end, have the same boxes,
-    /// and are not linked to each other.
+    /// of the same, are called the same but for a number and whose it is, have the same
+    /// boxes, and are not linked to each other.
     pub fn gathered(self) -> Self {
         Self { manner: Manner { is_gathered: true, ..self.manner } }
     }
