@@ -4,8 +4,8 @@
 //! belong to one scheduler, and so it is made where it is to run, of a plan that can be
 //! sent there. A closure that makes it is one, and so is the name of a function.
 //!
-//! [`background`](crate::background()) and [`Handle::to`](crate::Handle::to) take one. It is not for making several: a blueprint is
-//! used up.
+//! [`background`](crate::background()) and [`Handle::to`](crate::Handle::to) take one.
+//! It is not for making several: a blueprint is used up.
 //!
 //! Ancestor: the forked processes of `Axon/experimental/Process.py`, which took whole
 //! components with them.

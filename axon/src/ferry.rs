@@ -5,9 +5,9 @@
 //! what arrives and sends it on from its outbox. In batches: what has gathered until its
 //! turn comes goes across at once, because telling the other thread is what costs.
 //!
-//! Nothing piles up in it. It takes from its inbox what there is room for on the way, and
-//! from the way what there is room for in the inbox that its outbox leads to. So a full inbox on one thread
-//! makes a sender on the other wait.
+//! Nothing piles up in it. It takes from its inbox what there is room for on the way,
+//! and from the way what there is room for in the inbox that its outbox leads to. So a
+//! full inbox on one thread makes a sender on the other wait.
 //!
 //! Ancestor: `_localmain` in `Axon/ThreadedComponent.py`, which looked at all queues in
 //! each of its turns.

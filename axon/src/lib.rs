@@ -60,13 +60,13 @@
 //!
 //! * [`Component`] is what takes part; [`component`] makes one of a closure, and
 //!   [`ThreeCallbacks`] are one.
-//! * [`Inbox`] and [`Outbox`] are its boxes, which [`boxes!`] declares; [`Co`] is its line to
-//!   the scheduler, and [`Signal`] says when to end. Who has little to do with each message
-//!   takes a [`Batch`] of them.
-//! * [`System`] is a whole program, and `run` says what went wrong in it, or who waits for
-//!   whom when nobody can go on; a [`Stopper`] ends it from outside. [`chassis`] are
-//!   ready-made ways to put one together, or to restart what has failed, [`library`] holds ready-made components, and [`protocol`] those that give bytes a
-//!   meaning.
+//! * [`Inbox`] and [`Outbox`] are its boxes, which [`boxes!`] declares; [`Co`] is its
+//!   line to the scheduler, and [`Signal`] says when to end. Who has little to do with
+//!   each message takes a [`Batch`] of them.
+//! * [`System`] is a whole program, and `run` says what went wrong in it, or who waits
+//!   for whom when nobody can go on; a [`Stopper`] ends it from outside. [`chassis`] are
+//!   ready-made ways to put one together, or to restart what has failed, [`library`]
+//!   holds ready-made components, and [`protocol`] those that give bytes a meaning.
 //! * A [`backplane`] is for those who talk to all: publish and subscribe, by name.
 //! * [`net`] has the components that talk to other machines.
 //! * [`testing`] tries a component by itself, or a whole system in many orders. Time is a
@@ -80,9 +80,9 @@
 //!   system beside ordinary code, and a [`Handle`] leads into it. [`on_core`] has a
 //!   component, such as a whole pipeline, work on another core.
 //!
-//! A system runs on one thread, but for what was put elsewhere in one of these ways. What it
-//! shares with other threads it awaits, as any future: a component may await any future
-//! there is.
+//! A system runs on one thread, but for what was put elsewhere in one of these ways.
+//! What it shares with other threads it awaits, as any future: a component may await any
+//! future there is.
 //!
 //! The modules stand in reading order, and each uses only those above it.
 //!

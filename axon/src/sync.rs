@@ -1,8 +1,8 @@
 //! # Sync
 //!
 //! What threads agree by: atomic numbers, fences, locks, the parking of a thread, and the
-//! waking of one that waits for sockets. It has nothing of its own; it is the one place at which the files that cross threads ask
-//! for these things.
+//! waking of one that waits for sockets. It has nothing of its own; it is the one place at
+//! which the files that cross threads ask for these things.
 //!
 //! That is for the sake of `tests/loom.rs`, which includes the very same files with a
 //! `sync` of its own, and so tries every order in which two threads can meet in them.

@@ -128,6 +128,12 @@ where
 /// How a function ended: well, or in a panic.
 type Verdict = Result<(), Box<dyn Any + Send>>;
 
+/// Begins a thread that is called like its component, of whose name it leaves out what no
+/// operating system bears in a thread's.
+pub(crate) fn named(component: &str) -> thread::Builder {
+    thread::Builder::new().name(component.replace('\0', ""))
+}
+
 /// Starts a thread that says how it ended.
 fn start(
     name: &str,
@@ -139,7 +145,7 @@ fn start(
         // If nobody wants to know any more, the component was dropped.
         drop(verdict.put(ended));
     };
-    if let Err(error) = thread::Builder::new().name(name.to_string()).spawn(body) {
+    if let Err(error) = named(name).spawn(body) {
         panic!("cannot start a thread for `{name}`: {error}");
     }
 }

@@ -35,6 +35,18 @@ fn the_function_runs_on_a_thread_of_its_own_that_has_the_components_path() {
 }
 
 #[test]
+fn a_component_may_be_called_what_no_thread_can_be() {
+    let mut system = System::new();
+    let (tell, told) = channel();
+    let function = threaded(move |_: ThreadIo<(), ()>| {
+        tell.send(thread::current().name().map(str::to_string)).unwrap();
+    });
+    system.add("wor\0ker", function).unwrap();
+    system.run().unwrap();
+    assert_eq!(told.recv().unwrap().as_deref(), Some("worker"));
+}
+
+#[test]
 fn what_goes_in_comes_out_in_order() {
     let log = Log::default();
     Pipeline::new()

@@ -4,10 +4,11 @@
 //! make a picture in which nobody finds anything; so those who are alike can be drawn as
 //! one, who stands for all.
 //!
-//! Components are alike if they are parts of the same, are called the same but for a number
-//! and whose it is, and have the same boxes. They are a crowd if they are many, and if none of
-//! them is linked to another: the stages of a pipeline are not, however alike they are.
-//! What is inside one of a crowd is drawn inside the one that stands for it.
+//! Components are alike if they are parts of the same, are called the same but for a
+//! number and whose it is, and have the same boxes. They are a crowd if they are many,
+//! and if none of them is linked to another: the stages of a pipeline are not, however
+//! alike they are. What is inside one of a crowd is drawn inside the one that stands for
+//! it.
 //!
 //! It only counts and compares. What waits in a crowd, and how its members are, is for the
 //! [arrangement](crate::arrangement) to add up.

@@ -91,8 +91,9 @@ impl Figure {
 
     /// Draws a model so that it fits into so many columns and rows: with boxes if that
     /// is possible, else compact, else with many who are alike as one, else with the
-    /// innermost composites folded as well, and so on outwards; and if all of that is too large, the upper left part of it. A
-    /// composite that stands alone is not folded: what is left would say nothing.
+    /// innermost composites folded as well, and so on outwards; and if all of that is
+    /// too large, the upper left part of it. A composite that stands alone is not
+    /// folded: what is left would say nothing.
     pub fn fit(
         self,
         model: &Model,

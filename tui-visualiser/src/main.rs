@@ -42,9 +42,9 @@ const ABOUT: &str = "\
 ///
 /// A recording that is over is played from its beginning; one that is still written is
 /// followed, and so is a program that runs, if it was started with AXON_TRACE=live. With
-/// nothing to show, it lists what there is. On the screen, `?` explains every key and every mark. With one of the
-/// options that print, nothing is opened; and where there is no terminal, the figure and
-/// the story are printed.
+/// nothing to show, it lists what there is. On the screen, `?` explains every key and
+/// every mark. With one of the options that print, nothing is opened; and where there is
+/// no terminal, the figure and the story are printed.
 #[derive(Parser)]
 #[command(name = "cargo vis", bin_name = "cargo vis")]
 #[command(group(clap::ArgGroup::new("what")))]

@@ -2,9 +2,9 @@
 //!
 //! Systems on several machines that share what components of one system share: a
 //! [backplane](On), a [share](ShareOf) of what is published to one, services that are
-//! [offered](Offer) and [asked](AskOn), [values](Values) that change by one commit at a time.
-//! In between is a NATS server, and [`Nats`] is the connection with it. Who needs none of
-//! this needs no server: the same is in `axon`, for one system.
+//! [offered](Offer) and [asked](AskOn), [values](Values) that change by one commit at a
+//! time. In between is a NATS server, and [`Nats`] is the connection with it. Who needs
+//! none of this needs no server: the same is in `axon`, for one system.
 //!
 //! What is on a server is not what is here: it may go. Nothing here waits for it for ever,
 //! and what was lost is counted, and told in a [`Note`].

@@ -16,8 +16,9 @@
 //! 2. If a child is there, it is told to shut down, and the new one is made when it has
 //!    ended: there is never more than one. Each argument has its child, even if several
 //!    wait.
-//! 3. When a child ends and nothing waits in `next`, but somebody is left who could send,
-//!    the carousel asks for more at `request_next`. A child's `signal` leads nowhere: only its end counts.
+//! 3. When a child ends and nothing waits in `next`, but somebody is left who could
+//!    send, the carousel asks for more at `request_next`. A child's `signal` leads
+//!    nowhere: only its end counts.
 //! 4. When the producer has finished, what waits in `next` is served as ever; then the
 //!    last child is asked to finish, and when it has, the carousel ends. On shutdown, what
 //!    waits is dropped, and the child told to stop.

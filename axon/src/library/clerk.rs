@@ -13,10 +13,10 @@
 
 use std::future::poll_fn;
 use std::task::Poll;
-use std::thread;
 
 use crate::crossing::{Arrival, Departure, Tide};
 use crate::shore::shore;
+use crate::threaded::named;
 use crate::{Co, Signal};
 
 /// Somebody who does what blocks.
@@ -42,7 +42,7 @@ impl<Order: Send + 'static, Answer: Send + 'static> Clerk<Order, Answer> {
             }
         };
         let name = co.path();
-        if let Err(error) = thread::Builder::new().name(name.clone()).spawn(body) {
+        if let Err(error) = named(&name).spawn(body) {
             panic!("cannot start a thread for `{name}`: {error}");
         }
         Self { orders, answers }
