@@ -102,6 +102,8 @@ impl Language {
                 let mut command = Command::new("erl");
                 command.args(["+S", "1:1", "+P", "2000000", "-noshell", "-pa"]);
                 command.arg(built()).args(["-run", "hops", "main"]);
+                // Whoever fails says why, and leaves no file behind.
+                command.env("ERL_CRASH_DUMP_BYTES", "0");
                 command
             }
             Self::Python => {
