@@ -109,6 +109,9 @@ pub struct Item {
     /// Those of its inboxes to which its parts lead, each with the cell within the frame
     /// where the linkage ends.
     pub homes: Vec<(usize, Cell)>,
+    /// Those of its outboxes that lead to its parts, each with the cell within the frame
+    /// where the linkage begins.
+    pub errands: Vec<(usize, Cell)>,
 }
 
 /// How a component is drawn.
@@ -225,7 +228,7 @@ impl Arrangement {
             let Some((source, component)) = ends else { continue };
             let postbox = link.to.postbox;
             match link.way {
-                Way::Across => {
+                Way::Across | Way::Errand => {
                     heads.insert((component, postbox), self.manner.glyphs.head);
                 }
                 // It ends within the frame, and has its head there.
@@ -276,6 +279,9 @@ struct Block {
     /// Those inboxes once more, to which a part leads: named on the right, where
     /// linkages end, since on the left one of them would have to run all the way back.
     homes: Vec<(usize, Cell)>,
+    /// Those outboxes once more that lead to a part: named on the left, where linkages
+    /// begin.
+    errands: Vec<(usize, Cell)>,
     /// How many cells their names take.
     left: i32,
     right: i32,
@@ -287,7 +293,8 @@ impl Block {
         for item in &mut self.items {
             shift(&mut item.corner);
             item.inboxes.iter_mut().chain(&mut item.outboxes).for_each(shift);
-            item.homes.iter_mut().for_each(|(_, cell)| shift(cell));
+            let once_more = item.homes.iter_mut().chain(&mut item.errands);
+            once_more.for_each(|(_, cell)| shift(cell));
         }
         for stroke in &mut self.strokes {
             shift(&mut stroke.from);
@@ -295,7 +302,8 @@ impl Block {
         }
         self.ways.iter_mut().flat_map(|(_, way)| way).for_each(shift);
         self.entries.iter_mut().chain(&mut self.exits).for_each(shift);
-        self.homes.iter_mut().for_each(|(_, cell)| shift(cell));
+        let once_more = self.homes.iter_mut().chain(&mut self.errands);
+        once_more.for_each(|(_, cell)| shift(cell));
         shift(&mut self.from);
         shift(&mut self.to);
     }
@@ -322,18 +330,33 @@ impl Draft<'_> {
             .zip(inner)
             .map(|(part, inner)| self.shape(*part, inner, blocks.get(part)))
             .collect();
+        let mut node = vec![None; model.components.len()];
+        for (n, part) in parts.iter().enumerate() {
+            node[*part] = Some(n);
+        }
         let own = of.map(|of| &model.components[of]);
         let inboxes: Vec<&str> = own.map_or(Vec::new(), |it| names(&it.inboxes));
         let outboxes: Vec<&str> = own.map_or(Vec::new(), |it| names(&it.outboxes));
+        // Of a crowd, not everybody who leads there is drawn.
+        let stands_here = |part: Port| {
+            self.crowds.head(part.component).is_some_and(|it| node[it].is_some())
+        };
+        let is_own =
+            |own: Port| of.is_some() && self.crowds.head(own.component) == of;
         let leads_home = |link: &&Link| {
-            let head = self.crowds.head(link.to.component);
-            link.way == Way::Home && head.is_some() && head == of
+            link.way == Way::Home && is_own(link.to) && stands_here(link.from)
+        };
+        let leads_away = |link: &&Link| {
+            link.way == Way::Errand && is_own(link.from) && stands_here(link.to)
         };
         let homes: BTreeSet<usize> =
             model.links.iter().filter(leads_home).map(|it| it.to.postbox).collect();
+        let errands = model.links.iter().filter(leads_away);
+        let errands: BTreeSet<usize> = errands.map(|it| it.from.postbox).collect();
         let widest = |names: &[&str]| names.iter().map(|it| width(it).max(1)).max();
-        let left = cells(widest(&inboxes).unwrap_or(0));
-        let home_names = homes.iter().map(|n| width(&home(inboxes[*n])));
+        let errand_names = errands.iter().map(|n| width(&once_more(outboxes[*n])));
+        let left = cells(errand_names.chain(widest(&inboxes)).max().unwrap_or(0));
+        let home_names = homes.iter().map(|n| width(&once_more(inboxes[*n])));
         let right = cells(home_names.chain(widest(&outboxes)).max().unwrap_or(0));
         let gate = |width, place| Shape {
             width,
@@ -347,13 +370,11 @@ impl Draft<'_> {
         let first_exit = first_entry + inboxes.len();
         let first_home = first_exit + outboxes.len();
         shapes.resize(first_exit, gate(left, Place::First));
-        shapes.resize(first_home + homes.len(), gate(right, Place::Last));
+        let first_errand = first_home + homes.len();
+        shapes.resize(first_errand, gate(right, Place::Last));
+        shapes.resize(first_errand + errands.len(), gate(left, Place::First));
 
         // 2. The linkages between them.
-        let mut node = vec![None; model.components.len()];
-        for (n, part) in parts.iter().enumerate() {
-            node[*part] = Some(n);
-        }
         let is_compact = |part: usize| {
             self.manner.density == Density::Compact && !blocks.contains_key(&part)
         };
@@ -380,6 +401,11 @@ impl Draft<'_> {
                     let postbox = homes.range(..link.to.postbox).count();
                     let home = Port { postbox, ..link.to };
                     port(link.from).zip(gate(first_home, home))
+                }
+                Way::Errand => {
+                    let postbox = errands.range(..link.from.postbox).count();
+                    let errand = Port { postbox, ..link.from };
+                    gate(first_errand, errand).zip(port(link.to))
                 }
             };
             if let Some(ends) = ends {
@@ -416,7 +442,13 @@ impl Draft<'_> {
             exits: layout.corners[first_exit..first_home].to_vec(),
             homes: homes
                 .into_iter()
-                .zip(layout.corners[first_home..].to_vec())
+                .zip(layout.corners[first_home..first_errand].to_vec())
+                .collect(),
+            // Their names end where their linkages begin.
+            errands: errands
+                .into_iter()
+                .zip(&layout.corners[first_errand..])
+                .map(|(errand, (x, y))| (errand, (x + left - 1, *y)))
                 .collect(),
             left,
             right,
@@ -434,6 +466,7 @@ impl Draft<'_> {
                 inner.shift((corner.0 + 1, corner.1 + 1));
                 if let Some(frame) = block.items.last_mut() {
                     frame.homes = mem::take(&mut inner.homes);
+                    frame.errands = mem::take(&mut inner.errands);
                 }
                 block.items.append(&mut inner.items);
                 block.strokes.append(&mut inner.strokes);
@@ -504,9 +537,10 @@ impl Draft<'_> {
             let ((left, top), (right, bottom)) = (stroke.from, stroke.to);
             reach((left - blank, top), (right + 1 + blank, bottom + 1));
         }
-        if !block.entries.is_empty() {
+        let errand = block.errands.first().map(|(_, (x, _))| x + 1 - block.left);
+        if let Some(x) = block.entries.first().map(|(x, _)| *x).or(errand) {
             // Nothing stands left of them: they are in the frame.
-            block.from.0 = block.entries[0].0;
+            block.from.0 = x;
         }
         let homes = block.homes.iter().map(|(_, cell)| cell);
         if let Some((x, _)) = block.exits.iter().chain(homes).next() {
@@ -581,6 +615,7 @@ impl Draft<'_> {
             inboxes: ends(&shape.inboxes, inboxes, corner.0),
             outboxes: ends(&shape.outboxes, outboxes, corner.0 + width - 1),
             homes: Vec::new(),
+            errands: Vec::new(),
         }
     }
 
@@ -669,9 +704,10 @@ fn names(boxes: &[Postbox]) -> Vec<&str> {
     boxes.iter().map(|it| &*it.name).collect()
 }
 
-/// What stands where a linkage from a part ends in an inbox of the composite itself, which
-/// is named at the other side of the frame as well.
-fn home(name: &str) -> String {
+/// What stands where a linkage from a part ends in an inbox of the composite itself, or one
+/// to a part begins at an outbox of it, which is named at the other side of the frame as
+/// well.
+fn once_more(name: &str) -> String {
     format!("({name})")
 }
 
@@ -1051,11 +1087,17 @@ impl Pen<'_> {
             }
         }
         for (postbox, (start, y)) in &item.homes {
-            let name = home(&self.component().inboxes[*postbox].name);
+            let name = once_more(&self.component().inboxes[*postbox].name);
             let port = Port { component: owner, postbox: *postbox };
             canvas.write((*start, *y), &name, Part::Inbox(port));
             let head = self.manner.glyphs.head.to_string();
             canvas.write((start - 1, *y), &head, Part::Linkage);
+        }
+        for (postbox, (end, y)) in &item.errands {
+            let name = once_more(&self.component().outboxes[*postbox].name);
+            let port = Port { component: owner, postbox: *postbox };
+            let start = end + 1 - cells(width(&name));
+            canvas.write((start, *y), &name, Part::Outbox(port));
         }
     }
 }

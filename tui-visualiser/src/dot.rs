@@ -17,12 +17,12 @@ pub fn dot(model: &Model) -> String {
     parts(model, None, 1, &mut text);
     for link in &model.links {
         let (from, to) = match link.way {
-            Way::Across | Way::Home => ("out", "in"),
+            Way::Across | Way::Home | Way::Errand => ("out", "in"),
             Way::Inwards => ("in", "in"),
             Way::Outwards => ("out", "out"),
         };
         let style = match link.way {
-            Way::Across | Way::Home => "",
+            Way::Across | Way::Home | Way::Errand => "",
             Way::Inwards | Way::Outwards => " [style=dashed]",
         };
         let (from, to) = (end(model, link.from, from), end(model, link.to, to));

@@ -12,7 +12,8 @@
 //!
 //! A composite is a frame around its parts, or, folded, a component whose name begins
 //! with a `+`. A passthrough ends in a `▷`; what a part says to its composite itself ends
-//! at that inbox's name in parentheses. Where two lines cross without touching, the
+//! at that inbox's name in parentheses, and what the composite itself says to a part begins
+//! at the name of that outbox. Where two lines cross without touching, the
 //! picture has a `┼`; where four ends of one line meet, a `●`. What runs back does it under
 //! the graph.
 //!
@@ -282,6 +283,25 @@ mod tests {
         ║           │        outbox│─┴─▶(arrivals)║
         ║           └──────────────┘              ║
         ╚═════════════════════════════════════════╝
+        ");
+    }
+
+    #[test]
+    fn what_a_composite_itself_says_to_parts_begins_at_its_outbox_named_once_more() {
+        let model = model(&[r#"{"ev":"snapshot","components":[
+            {"id":1,"name":"http","inboxes":["inbox"],"outboxes":["outbox","body"]},
+            {"id":2,"name":"answer","parent":1,"inboxes":["inbox"],
+                "outboxes":["outbox"]}
+        ],"links":[
+            {"id":1,"from":[1,"body"],"to":[2,"inbox"]},
+            {"id":2,"from":[2,"outbox"],"to":[1,"outbox"]}
+        ]}"#]);
+        insta::assert_snapshot!(Figure::plain().draw(&model), @r"
+        ╔═http═════════════════════════════╗
+        ║inbox    ┌─answer───────┐         ║
+        ║(body)──▶│inbox   outbox│──▷outbox║
+        ║         └──────────────┘     body║
+        ╚══════════════════════════════════╝
         ");
     }
 

@@ -16,7 +16,7 @@ pub fn json(model: &Model) -> Value {
     let components = model.components.iter().enumerate();
     let links = model.links.iter().map(|link| {
         let (from, to) = match link.way {
-            Way::Across | Way::Home => {
+            Way::Across | Way::Home | Way::Errand => {
                 (outbox(model, link.from), inbox(model, link.to))
             }
             Way::Inwards => (inbox(model, link.from), inbox(model, link.to)),

@@ -132,6 +132,8 @@ pub enum Way {
     Outwards,
     /// From a part's outbox to the composite's own inbox: it listens to its part.
     Home,
+    /// From the composite's own outbox to a part's inbox: it has something for its part.
+    Errand,
 }
 
 /// Which box of which component, both counted from 0.
@@ -254,12 +256,16 @@ impl Model {
                 let Link { way, from, to, .. } = self.links[known];
                 let source = match way {
                     Way::Inwards => self.inbox_mut(from),
-                    Way::Across | Way::Outwards | Way::Home => self.outbox_mut(from),
+                    Way::Across | Way::Outwards | Way::Home | Way::Errand => {
+                        self.outbox_mut(from)
+                    }
                 };
                 source.hold(source.depth.saturating_sub(1), t);
                 let sink = match way {
                     Way::Outwards => self.outbox_mut(to),
-                    Way::Across | Way::Inwards | Way::Home => self.inbox_mut(to),
+                    Way::Across | Way::Inwards | Way::Home | Way::Errand => {
+                        self.inbox_mut(to)
+                    }
                 };
                 sink.hold(*depth, t);
             }
@@ -346,12 +352,16 @@ impl Model {
             let source = match link.way {
                 _ if from.component != known => Some(from.postbox),
                 Way::Inwards => inbox(from.postbox),
-                Way::Across | Way::Outwards | Way::Home => outbox(from.postbox),
+                Way::Across | Way::Outwards | Way::Home | Way::Errand => {
+                    outbox(from.postbox)
+                }
             };
             let sink = match link.way {
                 _ if to.component != known => Some(to.postbox),
                 Way::Outwards => outbox(to.postbox),
-                Way::Across | Way::Inwards | Way::Home => inbox(to.postbox),
+                Way::Across | Way::Inwards | Way::Home | Way::Errand => {
+                    inbox(to.postbox)
+                }
             };
             let (Some(source), Some(sink)) = (source, sink) else { return false };
             (from.postbox, to.postbox) = (source, sink);
@@ -435,7 +445,9 @@ impl Model {
         let parent = |id| self.component(id).map(|it| self.components[it].parent);
         let (outer, inner) = (parent(*from)?, parent(*to)?);
         let way = if inner.is_some_and(|it| self.components[it].id == *from) {
-            Way::Inwards
+            let is_errand = self.inbox(*from, source).is_err()
+                && self.outbox(*from, source).is_ok();
+            if is_errand { Way::Errand } else { Way::Inwards }
         } else if outer.is_some_and(|it| self.components[it].id == *to) {
             let is_home =
                 self.outbox(*to, sink).is_err() && self.inbox(*to, sink).is_ok();
@@ -448,25 +460,12 @@ impl Model {
             return Err(format!("it crosses the border of `{border}`"));
         };
         let from = match way {
-            // A composite that talks to one of its parts: legal, and no passthrough.
-            Way::Inwards
-                if self.inbox(*from, source).is_err()
-                    && self.outbox(*from, source).is_ok() =>
-            {
-                let name =
-                    |id| self.component(id).map(|it| &self.components[it].name);
-                let (whole, part) = (name(*from)?, name(*to)?);
-                return Err(format!(
-                    "outbox `{source}` of `{whole}` itself leads to its part `{part}`, \
-                     which is not drawn"
-                ));
-            }
             Way::Inwards => self.inbox(*from, source)?,
-            Way::Across | Way::Outwards | Way::Home => self.outbox(*from, source)?,
+            _ => self.outbox(*from, source)?,
         };
         let to = match way {
             Way::Outwards => self.outbox(*to, sink)?,
-            Way::Across | Way::Inwards | Way::Home => self.inbox(*to, sink)?,
+            _ => self.inbox(*to, sink)?,
         };
         let same = before.iter().find(|it| it.id == link.id);
         let carried = same.map_or(0, |it| it.carried);

@@ -177,7 +177,7 @@ fn linkage(model: &Model, id: u32) -> String {
         return in_one_line(&format!("{} -> {}", from.name, to.name));
     }
     let (sources, sinks) = match link.way {
-        Way::Across | Way::Home => (&from.outboxes, &to.inboxes),
+        Way::Across | Way::Home | Way::Errand => (&from.outboxes, &to.inboxes),
         Way::Inwards => (&from.inboxes, &to.inboxes),
         Way::Outwards => (&from.outboxes, &to.outboxes),
     };

@@ -49,7 +49,7 @@ impl Routes {
                 Way::Outwards => {
                     relays.insert(link.to);
                 }
-                Way::Across | Way::Home => {}
+                Way::Across | Way::Home | Way::Errand => {}
             }
             next.entry(from).or_default().push(to);
         }

@@ -41,6 +41,8 @@ enum Edge {
     /// The inside of a frame where an inbox is named once more, for what parts say to
     /// their composite.
     Home,
+    /// The same of an outbox, for what a composite says to its parts.
+    Errand,
 }
 
 proptest! {
@@ -231,7 +233,8 @@ fn systems() -> impl Strategy<Value = System> {
             let fits = |(to, to_inbox): &&(Port, bool)| match (is_inbox, to_inbox) {
                 (true, true) => parents[to.component] == Some(c),
                 (false, true) => {
-                    parents[to.component] == of || of == Some(to.component)
+                    let parent = parents[to.component];
+                    parent == of || parent == Some(c) || of == Some(to.component)
                 }
                 (false, false) => of == Some(to.component),
                 (true, false) => false,
@@ -275,8 +278,13 @@ fn model(system: &System) -> Model {
         let has_outbox = to.postbox < outboxes;
         let is_home =
             to.postbox < inboxes && (!has_outbox || from.component % 2 == 0);
+        // And it talks to it, likewise.
+        let (_, inboxes, outboxes) = system.components[from.component];
+        let has_inbox = from.postbox < inboxes;
+        let is_errand =
+            from.postbox < outboxes && (!has_inbox || to.component % 2 == 0);
         let kinds = match (is_inwards, is_outwards) {
-            (true, _) => ('i', 'i'),
+            (true, _) if !is_errand => ('i', 'i'),
             (_, true) if !is_home => ('o', 'o'),
             _ => ('o', 'i'),
         };
@@ -367,6 +375,7 @@ fn groups(model: &Model, arranged: &Arrangement) -> BTreeMap<Pin, BTreeSet<Pin>>
             Way::Inwards => [inbox(from, Edge::Inner), inbox(to, Edge::Outer)],
             Way::Outwards => [outbox(from, Edge::Outer), outbox(to, Edge::Inner)],
             Way::Home => [outbox(from, Edge::Outer), inbox(to, Edge::Home)],
+            Way::Errand => [outbox(from, Edge::Errand), inbox(to, Edge::Outer)],
         };
         let mut group = BTreeSet::from(ends);
         for end in ends {
@@ -391,6 +400,9 @@ fn pins(arranged: &Arrangement) -> BTreeMap<Cell, Pin> {
         }
         for (postbox, cell) in &item.homes {
             pins.insert(*cell, (item.component, true, *postbox, Edge::Home));
+        }
+        for (postbox, cell) in &item.errands {
+            pins.insert(*cell, (item.component, false, *postbox, Edge::Errand));
         }
     }
     pins

@@ -153,19 +153,15 @@ fn a_linkage_from_a_part_may_lead_to_its_composites_own_inbox() {
 }
 
 #[test]
-fn a_linkage_from_a_composites_own_outbox_to_a_part_is_said_not_to_be_drawn() {
+fn a_linkage_may_lead_from_a_composites_own_outbox_to_a_part() {
     let model = read(&[
         r#"{"ev":"snapshot","seq":0,"components":[{"id":1,"name":"server","outboxes":["body"]},{"id":2,"name":"request","parent":1,"inboxes":["inbox"]}],"links":[]}"#,
         r#"{"ev":"link","seq":1,"t":1,"id":1,"from":[1,"body"],"to":[2,"inbox"]}"#,
         r#"{"ev":"send","seq":2,"t":1,"comp":1,"box":"body","to":[2,"inbox"],"depth":1}"#,
     ]);
-    let said = "outbox `body` of `server` itself leads to its part `request`, which is \
-                not drawn";
-    assert_eq!(model.notices, [said]);
-    assert_eq!(
-        model.components[1].inboxes[0].depth, 1,
-        "it is counted all the same"
-    );
+    assert_eq!(model.notices, [""; 0]);
+    assert_eq!((model.links[0].way, model.links[0].carried), (Way::Errand, 1));
+    assert_eq!(model.components[1].inboxes[0].depth, 1);
 }
 
 /// A composite with one part, and a reader beside it, as a running axon system says it.

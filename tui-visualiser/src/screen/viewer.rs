@@ -519,7 +519,9 @@ impl Viewer {
             format!("{}.{}", it.name, it.outboxes[port.postbox].name)
         };
         let (from, to) = match link.way {
-            Way::Across | Way::Home => (outbox(link.from), inbox(link.to)),
+            Way::Across | Way::Home | Way::Errand => {
+                (outbox(link.from), inbox(link.to))
+            }
             Way::Inwards => (inbox(link.from), inbox(link.to)),
             Way::Outwards => (outbox(link.from), outbox(link.to)),
         };
