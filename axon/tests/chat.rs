@@ -8,23 +8,16 @@
 #[allow(dead_code)]
 #[path = "../examples/chat.rs"]
 mod chat;
+mod witness;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::thread;
 
 use axon::net::TcpServer;
-use axon::{Error, Result, Stopper};
+use axon::{Error, Result};
 use chat::{LONGEST, PATIENCE, Style};
-
-/// Ends the chat when it is dropped, so that guests who panic keep nobody waiting.
-struct StopAtEnd(Stopper);
-
-impl Drop for StopAtEnd {
-    fn drop(&mut self) {
-        self.0.stop();
-    }
-}
+use witness::beside;
 
 /// Opens a chat for guests, and closes it when they are done.
 #[track_caller]
@@ -35,13 +28,7 @@ fn open<R: Send + 'static>(
     let listener = TcpServer::bind("127.0.0.1:0").unwrap();
     let address = listener.address();
     let mut system = chat::room(listener, style).unwrap();
-    let stop = StopAtEnd(system.stopper());
-    let guests = thread::spawn(move || {
-        let _stop = stop;
-        guests(address)
-    });
-    let ended = system.run();
-    (guests.join().unwrap(), ended)
+    beside(&mut system, move || guests(address))
 }
 
 struct Guest {

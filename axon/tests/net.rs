@@ -20,10 +20,9 @@ use axon::net::{
     Addresses, Bytes, ConnectedSocket, ServerCore, TcpClient, TcpServer, Way,
 };
 use axon::{
-    Blueprint, Component, Error, Inbox, Io, Result, Signal, Stopper, System,
-    component,
+    Blueprint, Component, Error, Inbox, Io, Result, Signal, System, component,
 };
-use witness::{Log, listener};
+use witness::{Log, beside, listener};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -33,30 +32,6 @@ fn anywhere() -> TcpServer {
 
 fn echo(_: Addresses) -> PassThrough<Bytes> {
     PassThrough::default()
-}
-
-/// Stops a system when it is dropped, so that a peer that panics keeps nobody waiting.
-struct StopAtEnd(Stopper);
-
-impl Drop for StopAtEnd {
-    fn drop(&mut self) {
-        self.0.stop();
-    }
-}
-
-/// Runs a system beside a peer on another thread, until the peer is done.
-#[track_caller]
-fn beside<R: Send + 'static>(
-    system: &mut System,
-    peer: impl FnOnce() -> R + Send + 'static,
-) -> (R, Result<()>) {
-    let stop = StopAtEnd(system.stopper());
-    let peer = thread::spawn(move || {
-        let _stop = stop;
-        peer()
-    });
-    let ended = system.run();
-    (peer.join().unwrap(), ended)
 }
 
 /// Has a server served to a peer, and the system end well.

@@ -30,8 +30,8 @@ use axon::chassis::Pipeline;
 use axon::library::DataSource;
 use axon::net::{Bytes, TcpServer};
 use axon::testing::under_seeds;
-use axon::{Component, Io, Result, Stopper, System, component};
-use witness::{Log, has_multicast, listener};
+use axon::{Component, Io, Result, System, component};
+use witness::{Log, beside, has_multicast, listener};
 
 /// All datagrams of a file, as a sender makes them.
 fn datagrams(file: &str) -> Vec<Bytes> {
@@ -166,15 +166,6 @@ fn those_who_have_a_file_from_a_group_end_and_so_does_the_run() {
     });
 }
 
-/// Stops a system when it is dropped, so that a guest who panics keeps nobody waiting.
-struct StopAtEnd(Stopper);
-
-impl Drop for StopAtEnd {
-    fn drop(&mut self) {
-        self.0.stop();
-    }
-}
-
 #[test]
 fn a_file_is_streamed_to_everybody_from_its_beginning_and_at_the_rate() {
     let expected = fs::read(stream_server::FILE).unwrap();
@@ -185,9 +176,7 @@ fn a_file_is_streamed_to_everybody_from_its_beginning_and_at_the_rate() {
     let mut system = System::new();
     let server = stream_server::server(listener, stream_server::FILE, 100_000);
     system.add("server", server).unwrap();
-    let stop = StopAtEnd(system.stopper());
-    let guests = thread::spawn(move || {
-        let _stop = stop;
+    let (heard, ended) = beside(&mut system, move || {
         let hear = move || {
             let mut all = Vec::new();
             let mut guest = TcpStream::connect(address).unwrap();
@@ -200,8 +189,8 @@ fn a_file_is_streamed_to_everybody_from_its_beginning_and_at_the_rate() {
         let guests: Vec<_> = (0..5).map(|_| thread::spawn(hear)).collect();
         guests.into_iter().map(|guest| guest.join().unwrap()).collect::<Vec<_>>()
     });
-    assert_eq!(system.run(), Ok(()));
-    for heard in guests.join().unwrap() {
+    assert_eq!(ended, Ok(()));
+    for heard in heard {
         assert!(heard == expected, "{} bytes came", heard.len());
     }
     // At 100,000 in a second, a piece of 5000 bytes takes so long; then comes the rest.

@@ -19,8 +19,8 @@ use axon::net::{
     Bytes, Datagram, Group, MulticastReceiver, MulticastSender,
     MulticastTransceiver, Returned, Udp, UdpPeer,
 };
-use axon::{Component, Io, Outbox, Result, Stopper, System, boxes, component};
-use witness::{Log, has_multicast};
+use axon::{Component, Io, Outbox, Result, System, boxes, component};
+use witness::{Log, beside, has_multicast};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -44,30 +44,6 @@ fn heard(socket: &UdpSocket) -> Vec<Vec<u8>> {
         all.push(scratch[..count].to_vec());
     }
     all
-}
-
-/// Stops a system when it is dropped, so that a peer that panics keeps nobody waiting.
-struct StopAtEnd(Stopper);
-
-impl Drop for StopAtEnd {
-    fn drop(&mut self) {
-        self.0.stop();
-    }
-}
-
-/// Runs a system beside a peer on another thread, until the peer is done.
-#[track_caller]
-fn beside<R: Send + 'static>(
-    system: &mut System,
-    peer: impl FnOnce() -> R + Send + 'static,
-) -> (R, Result<()>) {
-    let stop = StopAtEnd(system.stopper());
-    let peer = thread::spawn(move || {
-        let _stop = stop;
-        peer()
-    });
-    let ended = system.run();
-    (peer.join().unwrap(), ended)
 }
 
 /// A system that sends back what it is sent.

@@ -14,12 +14,15 @@ use std::time::Duration;
 
 use axon::net::{ServerCore, TcpServer};
 use axon::protocol::echo;
-use axon::{Stopper, System, component};
+use axon::{System, component};
 
 use crate::memory;
 
 /// How long the systems are left alone.
 const LONG: Duration = Duration::from_secs(10);
+/// How long a system has nothing to do that has begun, and how often that is looked at.
+const BEGINNING: Duration = Duration::from_secs(1);
+const LOOKS: usize = 30;
 /// How many components sleep.
 const SLEEPERS: usize = 100_000;
 /// How many guests are silent: as many as a process may have files, on most machines, and
@@ -93,7 +96,9 @@ fn alone(
     let this = memory::thread().ok_or("this system does not number its threads")?;
     let watcher = thread::spawn(move || {
         let guests = guests();
-        let seen = watch(&this, &stopper);
+        let seen = watch(&this);
+        // Whatever was seen: nobody else would ever end it.
+        stopper.stop();
         drop(guests);
         seen
     });
@@ -101,11 +106,12 @@ fn alone(
     watcher.join().expect("it watches, and no more")
 }
 
-/// Waits until a thread has nothing to do, and returns what it does for so long.
-fn watch(thread: &str, stopper: &Stopper) -> Result<Seen, String> {
+/// Waits until a thread has nothing to do, and returns what it does for so long. If it
+/// never has nothing to do, that is what is seen.
+fn watch(thread: &str) -> Result<Seen, String> {
     let mut before = seen(thread)?;
-    loop {
-        thread::sleep(LONG / 10);
+    for _ in 0..LOOKS {
+        thread::sleep(BEGINNING);
         let now = seen(thread)?;
         if now == before {
             break;
@@ -113,9 +119,7 @@ fn watch(thread: &str, stopper: &Stopper) -> Result<Seen, String> {
         before = now;
     }
     thread::sleep(LONG);
-    let after = seen(thread);
-    stopper.stop();
-    let after = after?;
+    let after = seen(thread)?;
     Ok(Seen {
         switches: after.switches - before.switches,
         ticks: after.ticks - before.ticks,

@@ -1,7 +1,7 @@
 //! # Witness
 //!
-//! What the tests of axon share: a log that components write into, and the smallest
-//! components that do so. It asserts nothing.
+//! What the tests of axon share: a log that components write into, the smallest components
+//! that do so, and a peer on a thread of its own. It asserts nothing.
 
 #![allow(dead_code, reason = "each test file uses what it needs of it")]
 
@@ -12,8 +12,35 @@ use std::net::{Ipv4Addr, UdpSocket};
 use std::ops::Deref;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
+use std::thread;
 
-use axon::{Co, Component, Inbox, Io, Outbox, boxes, component};
+use axon::{
+    Co, Component, Inbox, Io, Outbox, Result, Stopper, System, boxes, component,
+};
+
+/// Stops a system when it is dropped, so that a peer that panics keeps nobody waiting.
+struct StopAtEnd(Stopper);
+
+impl Drop for StopAtEnd {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+/// Runs a system beside a peer on another thread, until the peer is done.
+#[track_caller]
+pub(crate) fn beside<R: Send + 'static>(
+    system: &mut System,
+    peer: impl FnOnce() -> R + Send + 'static,
+) -> (R, Result<()>) {
+    let stop = StopAtEnd(system.stopper());
+    let peer = thread::spawn(move || {
+        let _stop = stop;
+        peer()
+    });
+    let ended = system.run();
+    (peer.join().unwrap(), ended)
+}
 
 /// Whether a datagram that is sent to a group comes back to this machine; in some closed
 /// rooms it does not. Where it does not, it says so.

@@ -5,22 +5,25 @@
 //! nobody here wrote. Certificates are made when they are needed. The name of a test is the
 //! sentence that it holds.
 
+#[path = "../../tests/witness/mod.rs"]
+mod witness;
+
 use std::cell::{Cell, RefCell};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::rc::Rc;
-use std::thread;
 use std::time::Duration;
 
 use axon::chassis::Graphline;
 use axon::library::{DataSource, OneShot};
 use axon::net::{Bytes, ServerCore, TcpClient, TcpServer};
 use axon::protocol::{HttpClient, HttpServer, Part, Request, Response, echo};
-use axon::{Component, Error, Io, Result, Signal, Stopper, System, component};
+use axon::{Component, Error, Io, Result, Signal, System, component};
 use axon_tls::{Identity, Tls, Trust, behind_tls};
 use proptest::prelude::*;
 use rcgen::{CertificateParams, DnType, KeyPair, date_time_ymd};
+use witness::beside;
 
 /// A certificate that vouches for itself, with its key, both as PEM.
 fn certificate(name: &str, until: i32) -> (String, String) {
@@ -401,15 +404,6 @@ fn what_is_no_certificate_no_key_and_no_name_is_refused_before_anybody_connects(
     assert_eq!(shown, "Ok(Identity(with its key))");
 }
 
-/// Ends the system when it is dropped, so that a peer that panics keeps nobody waiting.
-struct StopAtEnd(Stopper);
-
-impl Drop for StopAtEnd {
-    fn drop(&mut self) {
-        self.0.stop();
-    }
-}
-
 /// Serves a page behind TLS, over sockets, to a peer on another thread.
 #[track_caller]
 fn serve<R: Send + 'static>(
@@ -430,13 +424,7 @@ fn serve<R: Send + 'static>(
     });
     let mut system = System::new();
     system.add("server", server).unwrap();
-    let stop = StopAtEnd(system.stopper());
-    let peer = thread::spawn(move || {
-        let _stop = stop;
-        peer(address)
-    });
-    let ended = system.run();
-    (peer.join().unwrap(), ended)
+    beside(&mut system, move || peer(address))
 }
 
 #[test]
@@ -529,9 +517,7 @@ fn openssl_talks_to_an_echo_and_both_take_their_leave() {
     });
     let mut system = System::new();
     system.add("server", server).unwrap();
-    let stop = StopAtEnd(system.stopper());
-    let peer = thread::spawn(move || {
-        let _stop = stop;
+    let (heard, ended) = beside(&mut system, move || {
         let mut openssl = Command::new("openssl")
             .args(["s_client", "-quiet", "-no_ign_eof", "-connect"])
             .arg(address.to_string())
@@ -548,8 +534,8 @@ fn openssl_talks_to_an_echo_and_both_take_their_leave() {
         assert!(openssl.wait().unwrap().success());
         heard
     });
-    assert_eq!(system.run(), Ok(()));
-    assert_eq!(peer.join().unwrap(), b"is anybody there?\n");
+    assert_eq!(ended, Ok(()));
+    assert_eq!(heard, b"is anybody there?\n");
 }
 
 #[test]

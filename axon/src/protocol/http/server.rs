@@ -5,7 +5,7 @@
 //! outbox, and it knows neither the connection nor the other requests.
 //!
 //! ```text
-//!           ┌─ http server ─────────────────────┐
+//!           ┌─ http server ──────────────────────┐
 //!           │        body  ┌───────────┐ answers │
 //! inbox  ──▶│  (reads) ──▶ │ request 7 │ ──▶ (writes) ──▶ outbox
 //!           │              └───────────┘         │
@@ -152,28 +152,29 @@ where
     async fn main(self, co: Co) {
         let Self { inbox, outbox, body, answers, mut handler, limits, peer } = self;
         let mut reader = Reader::new(limits.clone());
-        let desk = Counter { inbox, outbox, body, answers, limits, peer, co: &co };
+        let counter =
+            Counter { inbox, outbox, body, answers, limits, peer, co: &co };
         let mut count = 0_u64;
         let mut next = Next::Request;
         while next == Next::Request {
-            let request = match desk.next(&mut reader).await {
+            let request = match counter.next(&mut reader).await {
                 Ok(Some(request)) => request,
                 Ok(None) => return,
-                Err(fault) => return desk.refuse(&fault).await,
+                Err(fault) => return counter.refuse(&fault).await,
             };
             count += 1;
             let name = format!("request {count}");
-            next = match desk.accept(&request, &mut reader).await {
-                Err(fault) => return desk.refuse(&fault).await,
+            next = match counter.accept(&request, &mut reader).await {
+                Err(fault) => return counter.refuse(&fault).await,
                 Ok(form) => {
-                    let opened = desk.open(&name, handler(request));
+                    let opened = counter.open(&name, handler(request));
                     if let Err(error) = opened {
                         co.fail(format!(
                             "cannot answer by what does not fit: {error}"
                         ));
                         let _ = co.tell(&name, Signal::Shutdown);
                     }
-                    desk.serve(&name, form, &mut reader).await
+                    counter.serve(&name, form, &mut reader).await
                 }
             };
         }
