@@ -10,7 +10,6 @@ mod witness;
 use std::cell::{Cell, RefCell};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::rc::Rc;
-use std::thread;
 use std::time::Duration;
 
 use axon::chassis::Pipeline;
@@ -19,7 +18,7 @@ use axon::net::{
     Bytes, Datagram, Group, MulticastReceiver, MulticastSender,
     MulticastTransceiver, Returned, Udp, UdpPeer,
 };
-use axon::{Component, Io, Outbox, Result, System, boxes, component};
+use axon::{Component, Io, Outbox, System, boxes, component};
 use witness::{Log, beside, has_multicast};
 
 const HOUR: Duration = Duration::from_secs(3600);
