@@ -18,7 +18,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::microprocess::MicroprocessId;
 
@@ -72,6 +72,17 @@ impl Clock {
         match self.flow.get() {
             Flow::Real(began) => began.elapsed(),
             Flow::Virtual(now) => now,
+        }
+    }
+
+    /// Returns the date and time of day. A virtual world begins with the year 1970.
+    pub(crate) fn date(&self) -> SystemTime {
+        match self.flow.get() {
+            Flow::Real(_) => SystemTime::now(),
+            // Dates end some time, and then they begin again.
+            Flow::Virtual(now) => SystemTime::UNIX_EPOCH
+                .checked_add(now)
+                .unwrap_or(SystemTime::UNIX_EPOCH),
         }
     }
 

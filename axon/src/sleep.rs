@@ -14,7 +14,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::clock::Timer;
 use crate::co::Co;
@@ -26,6 +26,15 @@ impl Co {
     /// Returns the time since the system began, by its own clock, which may be virtual.
     pub fn now(&self) -> Duration {
         self.ready.clock.now()
+    }
+
+    /// Returns the date and time of day, for whoever has to tell them to the world. In
+    /// virtual time they go by that, and a system begins with the year 1970.
+    ///
+    /// The clock of a machine may be set: how long something takes is told by
+    /// [`now`](Self::now).
+    pub fn date(&self) -> SystemTime {
+        self.ready.clock.date()
     }
 
     /// Sleeps for a time, counted from this call. Returns whether it slept to the end: on

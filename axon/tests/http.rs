@@ -83,7 +83,16 @@ fn reason(ended: Result<()>) -> String {
 }
 
 fn ok(body: &str) -> String {
-    format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    ok_after(0, body)
+}
+
+/// What the parrot answers so many seconds after the beginning of time.
+fn ok_after(seconds: u8, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\
+         Date: Thu, 01 Jan 1970 00:00:{seconds:02} GMT\r\n\r\n{body}"
+    )
 }
 
 #[test]
@@ -250,14 +259,16 @@ fn an_answer_that_is_not_whole_never_looks_whole() {
 
     let promise = Response::new(200).with("Content-Length", "8");
     let (said, ended) = talk(ask(), begin(promise, true));
-    assert!(said.ends_with("Content-Length: 8\r\n\r\nhalf"), "{said}");
+    assert!(said.contains("Content-Length: 8\r\n"), "{said}");
+    assert!(said.ends_with(" GMT\r\n\r\nhalf"), "{said}");
     let text = ended.unwrap_err().to_string();
     assert!(text.contains("`server/request 1` panicked: out of ink"), "{text}");
     assert!(text.contains("broke its answer off"), "{text}");
 
     let too_little = Response::new(200).with("Content-Length", "3");
     let (said, ended) = talk(ask(), begin(too_little, false));
-    assert!(said.ends_with("Content-Length: 3\r\n\r\n"), "{said}");
+    assert!(said.contains("Content-Length: 3\r\n"), "{said}");
+    assert!(said.ends_with(" GMT\r\n\r\n"), "{said}");
     let why = "what `request 1` answers is wrong: a body is 1 bytes longer than it was \
                said";
     assert_eq!(reason(ended), why);
@@ -340,8 +351,44 @@ fn the_head_of_an_answer_says_how_its_end_is_known_to_whoever_asked() {
     ] {
         let (heard, ended) =
             talk([Bytes::from(format!("{asked}\r\n\r\n"))], server());
+        let date = "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
+        assert_eq!(heard.matches(date).count(), 1, "{heard}");
+        let heard = heard.replace(date, "");
         assert_eq!((&*heard, ended), (said, Ok(())), "{asked}");
     }
+}
+
+#[test]
+fn an_answer_says_when_it_was_given_unless_its_handler_does() {
+    let mut ours = 0;
+    let server = HttpServer::new(move |_| {
+        ours += 1;
+        let date = (ours == 2).then_some("Mon, 23 Nov 2026 10:00:00 GMT");
+        component(async move |io: Talk| {
+            // A day of virtual time, and a bit.
+            io.co.sleep(90_061 * SECOND).await;
+            let found = Response::new(200).text("tea");
+            let found = match date {
+                Some(date) => found.with("date", date),
+                None => found,
+            };
+            io.send(found.into()).await;
+        })
+    });
+    let asked = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2);
+    let (said, ended) = talk([Bytes::from(asked)], server);
+    let dates: Vec<_> = said
+        .lines()
+        .filter(|line| line.to_ascii_lowercase().starts_with("date: "))
+        .collect();
+    let all = [
+        "Date: Fri, 02 Jan 1970 01:01:01 GMT",
+        "date: Mon, 23 Nov 2026 10:00:00 GMT",
+    ];
+    assert_eq!((&dates[..], ended), (&all[..], Ok(())));
+    // What the server says itself has one, too.
+    let (said, _) = answer("tea\r\n\r\n");
+    assert!(said.contains("\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n"), "{said}");
 }
 
 #[test]
@@ -440,7 +487,8 @@ fn who_asks_nothing_more_is_let_go_and_that_is_no_error() {
     let head = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     let (said, ended) =
         dawdle(vec![(head, 59 * SECOND), (head, 61 * SECOND), (head, SECOND)]);
-    assert_eq!(said, ok("GET / []").repeat(2));
+    let answers = [ok_after(0, "GET / []"), ok_after(59, "GET / []")];
+    assert_eq!(said, answers.concat());
     assert_eq!(ended, Ok(()));
 }
 

@@ -12,8 +12,8 @@
 //! the other might each read it in its own. What is parsed, `httparse` parses; where a
 //! body ends is decided here.
 //!
-//! No `Date` is written, because no component reads a clock of its own; whoever wants one
-//! adds it as any other header.
+//! An answer has a `Date`, as the standard asks of whoever has a clock: that of the system,
+//! so in virtual time every run writes the same.
 //!
 //! Ancestor: the folder `Kamaelia/Protocol/HTTP`.
 

@@ -28,7 +28,8 @@
 //! 4. When the peer is wrong or slow, it is told so, as an error that names it tells
 //!    everybody else, and the connection is closed.
 //!
-//! A body that a handler does not want is read and thrown away.
+//! A body that a handler does not want is read and thrown away. An answer without a `Date`
+//! is given one.
 //!
 //! Ancestor: `HTTPServer` in `Kamaelia/Protocol/HTTP/HTTPServer.py`, and
 //! `HTTPRequestHandler.py`.
@@ -38,7 +39,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
@@ -53,6 +54,9 @@ use crate::{Co, Component, Inbox, Outbox, Result, Signal, boxes};
 /// How many parts of an answer wait to be written. They may be large, and a server may have
 /// many peers that do not read.
 const CAPACITY: usize = 4;
+
+/// When the year 10000 begins, in seconds since 1970.
+const YEAR_10000: u64 = 253_402_300_800;
 
 /// Answers the requests of one connection.
 ///
@@ -77,7 +81,8 @@ const CAPACITY: usize = 4;
 ///             Bytes::from(
 ///                 "HTTP/1.1 404 Not Found\r\n\
 ///                  Content-Type: text/plain; charset=utf-8\r\n\
-///                  Content-Length: 18\r\n\r\n",
+///                  Content-Length: 18\r\n\
+///                  Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n\r\n",
 ///             ),
 ///             Bytes::from("There is no /tea.\n"),
 ///         ],
@@ -348,6 +353,7 @@ impl Counter<'_> {
             }
             let written = match (part, &mut writer) {
                 (Part::Head(mut response), None) => {
+                    self.date(&mut response);
                     let head = (&*form.method, form.minor);
                     let closes = next == Next::Close || response.headers.close(1);
                     let begun = Writer::response(&response, head, closes);
@@ -462,8 +468,18 @@ impl Counter<'_> {
         self.say(response, (&form.method, form.minor)).await;
     }
 
+    /// Says when it was answered, unless the handler has.
+    fn date(&self, response: &mut Response) {
+        if response.headers.get("Date").is_none()
+            && let Some(date) = written(self.co.date())
+        {
+            response.headers.add("Date", date);
+        }
+    }
+
     /// Says something, after which the connection is closed.
     async fn say(&self, mut response: Response, to: (&str, u8)) {
+        self.date(&mut response);
         let body = std::mem::take(&mut response.body);
         let (mut writer, head) =
             Writer::response(&response, to, true).expect("it was written here");
@@ -491,6 +507,13 @@ enum Answered {
     Nothing,
     /// Nobody is there to hear it, or there is a shutdown.
     Gone,
+}
+
+/// Writes a date as HTTP wants it; `None` before the year 1970 and behind 9999, where a clock
+/// is wrong.
+fn written(date: SystemTime) -> Option<String> {
+    let seconds = date.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    (seconds < YEAR_10000).then(|| httpdate::fmt_http_date(date))
 }
 
 fn slow(what: &str, limit: Duration) -> Fault {
