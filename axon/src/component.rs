@@ -14,6 +14,7 @@
 //! Ancestor: `Axon/Component.py`.
 
 use std::fmt;
+use std::panic::resume_unwind;
 use std::rc::Rc;
 
 use crate::co::Co;
@@ -225,6 +226,18 @@ fn activate(
     let microprocess = contain(|| main(co))
         .unwrap_or_else(|panic| Microprocess::stillborn(panic, desk));
     ready.deliver(id, microprocess);
+}
+
+/// A child that could not be made: all that it does is to fail, by the panic of whoever was
+/// to make it. So that is no matter of the others, and is told as if the child had begun.
+pub(crate) struct Unmade(pub(crate) String);
+
+impl Component for Unmade {
+    boxes! {}
+
+    async fn main(self, _co: Co) {
+        resume_unwind(Box::new(self.0));
+    }
 }
 
 /// A component at its desk that has not been activated: what chassis are made of.

@@ -299,6 +299,24 @@ fn a_handler_without_an_answer_is_answered_for_and_the_others_are_not_concerned(
 }
 
 #[test]
+fn a_handler_that_cannot_be_made_is_answered_for_as_one_that_panics() {
+    let server = HttpServer::new(|request| {
+        assert_ne!(request.target, "/b", "no paper");
+        parrot(request)
+    });
+    let asked =
+        "GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n";
+    let (said, ended) = talk([Bytes::from(asked)], server);
+    let second = said.strip_prefix(&ok("GET /a []")).unwrap();
+    assert!(second.starts_with("HTTP/1.1 500 Internal"), "{said}");
+    let Err(Error::Panicked { component, text }) = ended else {
+        panic!("{ended:?}")
+    };
+    assert_eq!(component, "server/request 2");
+    assert!(text.contains("no paper"), "{text}");
+}
+
+#[test]
 fn a_header_that_would_be_two_is_not_written() {
     for (name, value) in
         [("Note", "a\r\nSet-Cookie: b"), ("No te", "a"), ("Note", "→")]

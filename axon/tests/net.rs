@@ -487,6 +487,33 @@ fn peers_who_make_protocols_fail_do_not_fill_the_memory() {
 }
 
 #[test]
+fn a_protocol_that_cannot_be_made_ends_its_connection_and_no_other() {
+    let mut count = 0;
+    let server = ServerCore::new(anywhere(), move |_| {
+        count += 1;
+        assert_ne!(count, 2, "no room for a second guest");
+        PassThrough::<Bytes>::default()
+    });
+    let address = server.listener.address();
+    let mut system = System::new();
+    system.add("server", server).unwrap();
+    let (unlucky, ended) = beside(&mut system, move || {
+        let mut first = TcpStream::connect(address).unwrap();
+        ping(&mut first, b"before");
+        let mut second = TcpStream::connect(address).unwrap();
+        assert_eq!(all_of(&mut second), b"");
+        ping(&mut first, b"meanwhile");
+        ping(&mut TcpStream::connect(address).unwrap(), b"afterwards");
+        second.local_addr().unwrap()
+    });
+    let Err(Error::Panicked { component, text }) = ended else {
+        panic!("{ended:?}")
+    };
+    assert_eq!(component, format!("server/protocol 2 of {unlucky}"));
+    assert!(text.contains("no room for a second guest"), "{text}");
+}
+
+#[test]
 fn a_protocol_that_does_not_fit_is_an_error_and_not_a_server_that_serves_nobody() {
     let server = ServerCore::new(anywhere(), |_| PassThrough::<String>::default());
     let address = server.listener.address();

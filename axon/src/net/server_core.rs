@@ -23,8 +23,9 @@
 //! ends: the operating system lets a few hundred wait, and nobody is sent away who could
 //! have been served.
 //!
-//! What is wrong with one connection is no matter of the others. A protocol that fails is
-//! an error of the run, which names the peer, and its connection is closed. A peer who knows
+//! What is wrong with one connection is no matter of the others. A protocol that fails, or
+//! that cannot be made, is an error of the run, which names the peer, and its connection is
+//! closed. A peer who knows
 //! how to make protocols fail can do so all day; so a server keeps few of these errors, and
 //! counts the others.
 //!
@@ -39,8 +40,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::{Addresses, ConnectedSocket, TcpServer};
+use crate::component::Unmade;
 use crate::desk::Desk;
 use crate::linkage::End;
+use crate::microprocess::contain;
 use crate::postbox::Route;
 use crate::{Co, Component, Error, Inbox, Outbox, Result, Signal, boxes};
 
@@ -184,9 +187,13 @@ where
             socket = socket.idle_limit(limit);
         }
         let addresses = socket.addresses();
-        let protocol = (self.protocol)(addresses);
         // By its name errors name the peer.
         let its = format!("protocol {count} of {}", addresses.peer);
+        let protocol = match contain(|| (self.protocol)(addresses)) {
+            Ok(protocol) => protocol,
+            // The connection is dropped, and so closed.
+            Err(panic) => return self.co.spawn(&its, Unmade(panic)),
+        };
         let net = format!("socket {count}");
         self.co.spawn(&net, socket)?;
         self.co.spawn(&its, protocol)?;

@@ -47,7 +47,9 @@ use super::limits::HttpLimits;
 use super::message::{Part, Request, Response};
 use super::reader::{Extent, Fault, Found, Reader};
 use super::writer::Writer;
+use crate::component::Unmade;
 use crate::linkage::End;
+use crate::microprocess::contain;
 use crate::protocol::Malformed;
 use crate::{Co, Component, Inbox, Outbox, Result, Signal, boxes};
 
@@ -172,7 +174,10 @@ where
             next = match counter.accept(&request, &mut reader).await {
                 Err(fault) => return counter.refuse(&fault).await,
                 Ok(form) => {
-                    let opened = counter.open(&name, handler(request));
+                    let opened = match contain(|| handler(request)) {
+                        Ok(handler) => counter.open(&name, handler),
+                        Err(panic) => counter.open(&name, Unmade(panic)),
+                    };
                     if let Err(error) = opened {
                         co.fail(format!(
                             "cannot answer by what does not fit: {error}"
