@@ -22,6 +22,10 @@ use axon::{Component, Error, Io, System, ThreadIo, component, threaded};
 /// How many may be connected at once.
 pub(crate) const GUESTS: usize = 500;
 
+/// What others may do with what they ask for, and here nobody may.
+const OTHERS: [&str; 7] =
+    ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"];
+
 /// How many bytes are read of a file at once.
 const BLOCK: usize = 64 * 1024;
 
@@ -83,10 +87,13 @@ fn page(folder: PathBuf, request: Request) -> impl Component {
     let answer = move |io: ThreadIo<Bytes, Part<Response>>| {
         if !["GET", "HEAD"].contains(&&*request.method) {
             let only = "Only GET and HEAD.\n";
-            let refused = Response::new(405).with("Allow", "GET, HEAD").text(only);
+            // To know a method and to know none of that name are different things.
+            let status = if OTHERS.contains(&&*request.method) { 405 } else { 501 };
+            let refused =
+                Response::new(status).with("Allow", "GET, HEAD").text(only);
             return drop(io.send(refused.into()));
         }
-        let Some((mut file, length, path)) = find(&folder, &request.target) else {
+        let Some((mut file, length, path)) = find(&folder, request.path()) else {
             let missing = Response::new(404).text("There is nothing.\n");
             return drop(io.send(missing.into()));
         };
@@ -111,8 +118,8 @@ fn page(folder: PathBuf, request: Request) -> impl Component {
 }
 
 /// Finds a file, and how long it is. A folder is its `index.html`.
-fn find(folder: &Path, target: &str) -> Option<(File, u64, PathBuf)> {
-    let path = target.split(['?', '#']).next()?.strip_prefix('/')?;
+fn find(folder: &Path, path: &str) -> Option<(File, u64, PathBuf)> {
+    let path = path.strip_prefix('/')?;
     // A link may lead out of the folder as well, so it is the end of the way that counts.
     let mut path = folder.join(plain(path)?).canonicalize().ok()?;
     if path.is_dir() {

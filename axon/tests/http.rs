@@ -174,6 +174,21 @@ fn what_could_be_read_in_two_ways_is_refused_and_nothing_behind_it_is_read() {
             "0\r\n\r\n",
         ),
         (400, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked", "0\r\n\r\n"),
+        (400, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip", ""),
+        (
+            400,
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip",
+            "0\r\n\r\n",
+        ),
+        (
+            501,
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\
+             Transfer-Encoding: chunked",
+            "0\r\n\r\n",
+        ),
+        (400, "GET / HTTP/1.1\r\nHost: a, b", ""),
+        (400, "GET / HTTP/1.1\r\nHost: a/b", ""),
+        (400, "GET / HTTP/1.0\r\nHost: a\r\nHost: b", ""),
         (400, "GET / HTTP/1.1\r\nHost : a", ""),
         (400, "GET / HTTP/1.1\r\nHost: a\r\n folded: b", ""),
         (400, "G(T / HTTP/1.1\r\nHost: a", ""),
@@ -197,9 +212,14 @@ fn what_could_be_read_in_two_ways_is_refused_and_nothing_behind_it_is_read() {
 #[test]
 fn a_fault_in_a_body_shuts_its_handler_down_and_is_answered() {
     let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-    for body in
-        ["\r\n\r\n", "3\r\nfour\r\n", "fffffffffffffffff\r\n", ";a\r\n", "zz\r\n"]
-    {
+    for body in [
+        "\r\n\r\n",
+        "3\r\nfour\r\n",
+        "fffffffffffffffff\r\n",
+        ";a\r\n",
+        "zz\r\n",
+        "3;\nabc\r\nred\r\n0\r\n\r\n",
+    ] {
         let told = Rc::new(Cell::new(None));
         let tells = told.clone();
         let server = HttpServer::new(move |_| {
@@ -377,6 +397,28 @@ fn the_head_of_an_answer_says_how_its_end_is_known_to_whoever_asked() {
 }
 
 #[test]
+fn a_length_is_not_told_of_what_has_no_body() {
+    let server = |status: u16| {
+        HttpServer::new(move |_| {
+            component(async move |io: Talk| {
+                io.send(Response::new(status).text("").into()).await;
+                io.send(Part::End).await;
+            })
+        })
+    };
+    for (asked, status) in [("GET / HTTP/1.1", 204), ("CONNECT a:1 HTTP/1.1", 200)] {
+        let asked = Bytes::from(format!("{asked}\r\nHost: a\r\n\r\n"));
+        let (said, ended) = talk([asked.clone()], server(status));
+        assert!(said.starts_with(&format!("HTTP/1.1 {status} ")), "{said}");
+        assert!(!said.contains("Content-Length"), "{said}");
+        assert_eq!(ended, Ok(()));
+        // To refuse is an answer as any other.
+        let (said, _) = talk([asked], server(404));
+        assert!(said.contains("Content-Length: 0\r\n"), "{said}");
+    }
+}
+
+#[test]
 fn an_answer_says_when_it_was_given_unless_its_handler_does() {
     let mut ours = 0;
     let server = HttpServer::new(move |_| {
@@ -421,17 +463,20 @@ fn who_waits_to_be_told_that_its_body_is_wanted_is_told() {
 #[test]
 fn no_more_is_kept_of_a_head_than_it_may_have() {
     let endless = [
-        "GET / HTTP/1.1\r\nNote: ".to_string() + &"a".repeat(20_000),
-        "a".repeat(20_000),
-        "\r\n".repeat(10_000),
-        "GET / HTTP/1.1\r\n".to_string() + &"A: b\r\n".repeat(101),
+        (431, "GET / HTTP/1.1\r\nNote: ".to_string() + &"a".repeat(20_000)),
+        (414, "GET /".to_string() + &"a".repeat(20_000)),
+        (414, "a".repeat(20_000)),
+        (431, "\r\n".repeat(10_000)),
+        (431, "GET / HTTP/1.1\r\n".to_string() + &"A: b\r\n".repeat(101)),
     ];
-    for head in endless {
+    for (status, head) in endless {
         let pieces: Vec<_> =
             head.as_bytes().chunks(100).map(Bytes::copy_from_slice).collect();
         let (said, ended) = talk(pieces, HttpServer::new(parrot));
-        assert!(said.starts_with("HTTP/1.1 431 "), "{said}");
-        assert!(reason(ended).starts_with("what was sent is wrong: a head "));
+        assert!(said.starts_with(&format!("HTTP/1.1 {status} ")), "{said}");
+        let what = if status == 414 { "first line of" } else { "head" };
+        let begin = format!("what was sent is wrong: a {what} ");
+        assert!(reason(ended).starts_with(&begin));
     }
     let (said, _) = answer("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     let brief = HttpLimits { head: 29, ..HttpLimits::default() };

@@ -419,8 +419,13 @@ fn curl_gets_pages_by_one_connection_heads_and_a_file_of_20_megabytes() {
     let large =
         ask("curl", &["--silent", "--noproxy", "*", &at("/large.bin")]).unwrap();
     assert!(large == fs::read(folder.path().join("large.bin")).unwrap());
-    let refused = curl(&["-w", "%{http_code}", "-d", "tea", &at("/large.bin")]);
-    assert_eq!(refused.unwrap(), "Only GET and HEAD.\n405");
+    // All of an address may be asked for, although it is no proxy.
+    let whole = ["--request-target", &at("/tea%20room/?milk"), &at("/")];
+    assert_eq!(curl(&whole).unwrap(), "<p>At four.\n");
+    for (method, status) in [("POST", 405), ("BREW", 501)] {
+        let refused = curl(&["-w", "%{http_code}", "-X", method, &at("/large.bin")]);
+        assert_eq!(refused.unwrap(), format!("Only GET and HEAD.\n{status}"));
+    }
     assert_eq!(server.end(), (true, String::new()));
 }
 

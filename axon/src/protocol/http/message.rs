@@ -47,8 +47,8 @@ impl<H> From<H> for Part<H> {
 pub struct Request {
     /// What is to be done, such as `GET`.
     pub method: String,
-    /// With what: mostly a path, and what is asked for in it; with a proxy, all of an
-    /// address.
+    /// With what: mostly a path, and what is asked for in it; all of an address, if a proxy
+    /// is asked, and sometimes if not.
     pub target: String,
     /// What is said of it.
     pub headers: Headers,
@@ -77,6 +77,30 @@ impl Request {
     /// Asks for something to be sent.
     pub fn get(target: &str) -> Self {
         Self::new("GET", target)
+    }
+
+    /// Returns the path that is asked for, as it was written: the target without what may
+    /// stand before and behind it.
+    ///
+    /// A target may be all of an address, and to a server that is not a proxy it means the
+    /// same as without the host.
+    ///
+    /// ```
+    /// use axon::protocol::Request;
+    ///
+    /// for target in ["/tea?milk", "http://example.org:80/tea", "HTTPS://a/tea#cup"] {
+    ///     assert_eq!(Request::get(target).path(), "/tea");
+    /// }
+    /// assert_eq!(Request::get("http://example.org?milk").path(), "/");
+    /// assert_eq!(Request::new("OPTIONS", "*").path(), "*");
+    /// ```
+    pub fn path(&self) -> &str {
+        let target = self.target.split(['?', '#']).next().unwrap_or_default();
+        let Some((scheme, rest)) = target.split_once("://") else { return target };
+        if scheme.starts_with('/') {
+            return target;
+        }
+        rest.find('/').map_or("/", |path| &rest[path..])
     }
 
     /// Adds a header.

@@ -133,10 +133,13 @@ impl Reader {
         let length = found.as_ref().map_or(self.unread.len(), |(_, length)| *length);
         if length > self.limits.head {
             let limit = self.limits.head;
-            return Err(Fault::new(
-                431,
-                format!("a head of more than {limit} bytes"),
-            ));
+            // If not even its first line has ended, that is the target that is too long.
+            let (status, what) = match self.unread.contains(&b'\n') {
+                true => (431, "head"),
+                false => (414, "first line"),
+            };
+            let what = format!("a {what} of more than {limit} bytes");
+            return Err(Fault::new(status, what));
         }
         self.is_news = found.is_some();
         let Some((head, length)) = found else { return Ok(None) };
@@ -248,6 +251,10 @@ impl Reader {
         }
         match httparse::parse_chunk_size(&self.unread).map_err(|_| wrong())? {
             Status::Complete((length, size)) if length <= LONGEST_SIZE => {
+                // What stands behind the size is skipped, but to others a line ends there.
+                if self.unread[..length - 2].contains(&b'\n') {
+                    return Err(wrong());
+                }
                 self.unread.advance(length);
                 match self.count.checked_add(size) {
                     Some(sum) if sum <= self.limits.body => Ok(Some(size)),
@@ -374,18 +381,21 @@ pub(super) fn has_body(status: u16) -> bool {
 /// a body is a request to the other. So whatever could be read in two ways is a fault.
 fn extent(headers: &Headers, minor: u8) -> Result<Option<Extent>, Fault> {
     let bad = |what: &str| Err(Fault::new(400, what));
-    let mut codings = headers.all("Transfer-Encoding");
-    if let Some(coding) = codings.next() {
+    let codings: Vec<_> = headers.all("Transfer-Encoding").collect();
+    if !codings.is_empty() {
         if minor == 0 || headers.get("Content-Length").is_some() {
             return bad("a body whose end is told in two ways");
         }
-        if !coding.trim().eq_ignore_ascii_case("chunked") || codings.next().is_some()
-        {
-            let what =
-                format!("a transfer coding that is not `chunked`: {coding:?}");
-            return Err(Fault::new(501, what));
+        let codings = codings.join(",");
+        let is_chunked =
+            |coding: &str| coding.trim().eq_ignore_ascii_case("chunked");
+        if is_chunked(&codings) {
+            return Ok(Some(Extent::Chunked));
         }
-        return Ok(Some(Extent::Chunked));
+        // Who does not know the others still knows its end, if it has one.
+        let has_end = codings.rsplit(',').next().is_some_and(is_chunked);
+        let what = format!("a transfer coding that is not `chunked`: {codings:?}");
+        return Err(Fault::new(if has_end { 501 } else { 400 }, what));
     }
     let mut lengths =
         headers.all("Content-Length").flat_map(|it| it.split(',')).map(str::trim);

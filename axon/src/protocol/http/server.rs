@@ -246,8 +246,16 @@ impl Counter<'_> {
         reader: &mut Reader,
     ) -> Result<Form, Fault> {
         let Request { method, headers, minor, .. } = request;
-        if *minor > 0 && headers.all("Host").count() != 1 {
-            return Err(Fault::new(400, "a request that does not name one host"));
+        let hosts: Vec<_> = headers.all("Host").collect();
+        match hosts[..] {
+            [] if *minor == 0 => {}
+            [host] if is_host(host) => {}
+            _ => {
+                return Err(Fault::new(
+                    400,
+                    "a request that does not name one host",
+                ));
+            }
         }
         let extent = request.extent()?;
         reader.begin(extent)?;
@@ -512,6 +520,13 @@ enum Answered {
     Nothing,
     /// Nobody is there to hear it, or there is a shutdown.
     Gone,
+}
+
+/// Whether it may be a host and its port: no space is in it, no other list, and no path.
+fn is_host(text: &str) -> bool {
+    let is_letter =
+        |it: u8| it.is_ascii_alphanumeric() || b"-._~%!$&'()*+;=:[]".contains(&it);
+    text.bytes().all(is_letter)
 }
 
 /// Writes a date as HTTP wants it; `None` before the year 1970 and behind 9999, where a clock

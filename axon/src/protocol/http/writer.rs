@@ -95,6 +95,10 @@ impl Writer {
         let mut stated = response.clone();
         // How the body is sent is for whoever sends it to say.
         stated.headers.remove("Transfer-Encoding");
+        // What is sent behind such a head is none of its body, of whatever length.
+        if *status == 204 || stated.is_tunnel(method) {
+            stated.headers.remove("Content-Length");
+        }
         let body = match stated.extent(method) {
             Ok(Extent::Length(_)) if method == "HEAD" || !has_body(*status) => {
                 Body::Mute
