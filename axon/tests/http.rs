@@ -757,6 +757,60 @@ fn a_server_that_says_nothing_is_not_waited_for_for_ever() {
 }
 
 #[test]
+fn a_server_that_says_a_letter_now_and_then_is_not_waited_for_either() {
+    let mut system = client_system(["/"], vec![], |_| {});
+    let slow = component(async |io: Io<(), Bytes>| {
+        for letter in "HTTP/1.1 200 OK\r\nNote: as slow as that".bytes() {
+            io.send(Bytes::copy_from_slice(&[letter])).await;
+            io.co.sleep(SECOND).await;
+        }
+    });
+    system.add("slow", slow).unwrap();
+    system.link("slow.outbox -> client.from_server").unwrap();
+    let why = "`client` failed: no answer from `tea.example` to GET /: a head that takes \
+               longer than 10s";
+    assert_eq!(system.run().unwrap_err().to_string(), why);
+}
+
+#[test]
+fn a_request_may_take_its_time_and_then_it_is_the_turn_of_the_server() {
+    for (answers, after) in [(true, 0), (true, 9), (false, 9)] {
+        let asks = component(async move |io: Io<(), Part<Request>>| {
+            let request =
+                Request::new("PUT", "/").with("Transfer-Encoding", "chunked");
+            io.send(request.into()).await;
+            io.co.sleep(25 * SECOND).await;
+            io.send(Part::Body("tea".into())).await;
+            io.co.sleep(25 * SECOND).await;
+            io.send(Part::End).await;
+        });
+        let server = component(async move |io: Io<Bytes, Bytes>| {
+            let mut heard = Vec::new();
+            while !heard.ends_with(b"\r\n0\r\n\r\n") {
+                heard.extend(io.recv().await.unwrap());
+            }
+            io.co.sleep(after * SECOND).await;
+            if answers {
+                io.send("HTTP/1.1 204 \r\n\r\n".into()).await;
+            }
+            while io.recv().await.is_some() {}
+        });
+        let mut system = System::new().virtual_time();
+        system.add("asks", asks).unwrap();
+        system.add("client", HttpClient::new("tea.example")).unwrap();
+        system.add("server", server).unwrap();
+        system.link("asks.outbox -> client.inbox").unwrap();
+        system.link("client.to_server -> server.inbox").unwrap();
+        system.link("server.outbox -> client.from_server").unwrap();
+        let ended = system.run().map_err(|error| error.to_string());
+        let why = "`client` failed: no answer from `tea.example` to PUT /: nothing came \
+                   for 10s";
+        assert_eq!(ended.err().as_deref(), (!answers).then_some(why));
+        assert_eq!(system.now(), if answers { 50 + after } else { 60 } * SECOND);
+    }
+}
+
+#[test]
 fn a_client_writes_what_it_asks_and_says_where_a_body_ends() {
     let parts = || {
         [

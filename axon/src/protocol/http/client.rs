@@ -19,6 +19,7 @@
 //!
 //! Ancestor: `SingleShotHTTPClient` in `Kamaelia/Protocol/HTTP/HTTPClient.py`.
 
+use std::cell::Cell;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -101,7 +102,7 @@ impl Component for HttpClient {
 
     async fn main(self, co: Co) {
         let mut reader = Reader::new(self.limits.clone());
-        let call = Call { client: &self, co: &co };
+        let call = Call { client: &self, co: &co, since: Cell::new(None) };
         let mut is_over = false;
         while let Some(part) = self.inbox.recv(&co).await {
             let request = match part {
@@ -138,6 +139,9 @@ impl Component for HttpClient {
 struct Call<'a> {
     client: &'a HttpClient,
     co: &'a Co,
+    /// Since when the server has its turn; `None` while more of the request is to come,
+    /// and that may take as long as it likes.
+    since: Cell<Option<Duration>>,
 }
 
 impl Call<'_> {
@@ -157,17 +161,21 @@ impl Call<'_> {
             let mut pieces = vec![head];
             pieces.extend(writer.piece(body).map_err(|error| error.to_string())?);
             loop {
+                self.since.set(Some(co.now()));
                 for piece in pieces.drain(..).filter(|piece| !piece.is_empty()) {
                     client.to_server.send(piece, co).await;
+                    self.since.set(Some(co.now()));
                 }
                 if writer.is_whole() {
                     return Ok(());
                 }
+                self.since.set(None);
                 let written = match client.inbox.recv(co).await {
                     Some(Part::Body(piece)) => writer.piece(piece).map(Vec::from),
                     Some(Part::End) => {
                         let end = writer.end();
                         let end = end.map_err(|error| error.to_string())?;
+                        self.since.set(Some(co.now()));
                         client.to_server.send(end, co).await;
                         return Ok(());
                     }
@@ -223,9 +231,18 @@ impl Call<'_> {
                 }
                 Some(Response { status: ..200, .. }) => {}
                 Some(response) => break response,
-                None => match self.piece(limits.head_time).await? {
-                    Some(piece) => reader.feed(piece),
-                    None => return self.is_over(reader),
+                None => match self.piece(self.turn(limits.head_time)).await {
+                    Some(Some(piece)) => reader.feed(piece),
+                    Some(None) => return self.is_over(reader),
+                    None if reader.is_clean() => {
+                        return Err(nothing_for(limits.head_time));
+                    }
+                    None => {
+                        let limit = limits.head_time;
+                        return Err(format!(
+                            "a head that takes longer than {limit:?}"
+                        ));
+                    }
                 },
             }
         };
@@ -240,14 +257,17 @@ impl Call<'_> {
                 Found::Piece(piece) => {
                     client.outbox.send(Part::Body(piece), co).await;
                 }
-                Found::Nothing => match self.piece(limits.body_time).await? {
-                    Some(piece) => reader.feed(piece),
-                    None => {
-                        if self.is_over(reader)?.is_none() {
-                            return Ok(None);
+                Found::Nothing => {
+                    match self.piece(co.sleep(limits.body_time)).await {
+                        Some(Some(piece)) => reader.feed(piece),
+                        Some(None) => {
+                            if self.is_over(reader)?.is_none() {
+                                return Ok(None);
+                            }
                         }
+                        None => return Err(nothing_for(limits.body_time)),
                     }
-                },
+                }
             }
         }
         client.outbox.send(Part::End, co).await;
@@ -267,29 +287,53 @@ impl Call<'_> {
         }
     }
 
-    /// Waits for more from the server; `None` if no more will come. That nobody will ask
-    /// any more is no reason not to wait for what was asked.
-    async fn piece(&self, limit: Duration) -> Result<Option<Bytes>, String> {
+    /// Waits for more from the server, as long as there is patience; then `None`. If no
+    /// more will come, that is `Some(None)`. That nobody will ask any more is no reason not
+    /// to wait for what was asked.
+    async fn piece<P: Future>(&self, patience: P) -> Option<Option<Bytes>> {
         let inbox = &self.client.from_server;
-        let wait = poll_fn(|_| {
+        let mut patience = pin!(patience);
+        poll_fn(|context| {
             if self.co.control() == Some(Signal::Shutdown) {
-                return Poll::Ready(None);
+                return Poll::Ready(Some(None));
             }
             if !self.co.may_go_on() {
                 return Poll::Pending;
             }
             if let Some(piece) = inbox.try_recv() {
-                return Poll::Ready(Some(piece));
+                return Poll::Ready(Some(Some(piece)));
             }
             if inbox.has_run_dry() {
-                return Poll::Ready(None);
+                return Poll::Ready(Some(None));
             }
             inbox.await_arrival(self.co);
-            Poll::Pending
-        });
-        let piece = self.co.timeout(limit, wait).await;
-        piece.ok_or_else(|| format!("nothing came for {limit:?}"))
+            patience.as_mut().poll(context).map(|_| None)
+        })
+        .await
     }
+
+    /// Ends when the server has had its turn for so long.
+    async fn turn(&self, limit: Duration) {
+        loop {
+            let since = self.since.get();
+            let other = poll_fn(|_| match self.since.get() == since {
+                true => Poll::Pending,
+                false => Poll::Ready(()),
+            });
+            let Some(since) = since else {
+                other.await;
+                continue;
+            };
+            let left = (since + limit).saturating_sub(self.co.now());
+            if self.co.timeout(left, other).await.is_none() {
+                return;
+            }
+        }
+    }
+}
+
+fn nothing_for(limit: Duration) -> String {
+    format!("nothing came for {limit:?}")
 }
 
 impl fmt::Debug for HttpClient {

@@ -27,7 +27,8 @@ pub struct HttpLimits {
     /// How many bytes a body may have; 1 GiB, if nobody says. None of it is kept.
     pub body: u64,
     /// How long it may take from the first byte of a head to its last; 10 seconds, if
-    /// nobody says. A client waits so long for the head of an answer.
+    /// nobody says. A client waits so long for the head of an answer, from when it has
+    /// sent what there is of the request.
     pub head_time: Duration,
     /// How long it may take until more comes of a body; 30 seconds, if nobody says.
     pub body_time: Duration,
