@@ -16,7 +16,9 @@ use axon::library::{
 };
 use axon::net::{Addresses, Bytes, ServerCore, TcpClient, TcpServer};
 use axon::protocol::{Headers, HttpClient, HttpServer, Part, Request, Response};
-use axon::{Component, Error, Io, Signal, System, component};
+use axon::{
+    Co, Component, Error, Inbox, Io, Outbox, Signal, System, boxes, component,
+};
 
 /// How many may be connected at once.
 const GUESTS: usize = 500;
@@ -160,29 +162,59 @@ fn answer() -> impl Component {
             io.send(part).await;
         }
         if !has_begun {
-            let text = "Who was to be asked does not answer.\n";
-            io.send(Response::new(502).text(text).into()).await;
+            io.send(nobody_there()).await;
         }
     })
 }
 
-/// Joins two who talk about something that is no business of the proxy's. It says that they
-/// are joined before they are: if they cannot be, the connection is closed.
+/// Joins two who talk about something that is no business of the proxy's.
 fn tunnel(host: &str) -> axon::Result<Graphline> {
-    let open = component(async |io: Io<Bytes, Part<Response>>| {
-        io.send(Response::new(200).into()).await;
-        while let Some(piece) = io.recv().await {
-            io.send(Part::Body(piece)).await;
-        }
-        io.send(Part::End).await;
-    });
+    let tunnel = Tunnel {
+        connected: Inbox::default(),
+        inbox: Inbox::default(),
+        outbox: Outbox::default(),
+    };
     Graphline::new()
         .with("tcp", TcpClient::new(host))
-        .with("open", open)
+        .with("tunnel", tunnel)
         .link("inbox -> tcp.inbox")?
         .link("control -> tcp.control")?
-        .link("tcp.outbox -> open.inbox")?
-        .link("open.outbox -> outbox")
+        .link("tcp.connected -> tunnel.connected")?
+        .link("tcp.outbox -> tunnel.inbox")?
+        .link("tunnel.outbox -> outbox")
+}
+
+/// Says that two are joined when they are, and what the other says from then on.
+struct Tunnel {
+    connected: Inbox<Addresses>,
+    inbox: Inbox<Bytes>,
+    outbox: Outbox<Part<Response>>,
+}
+
+impl Component for Tunnel {
+    boxes! {
+        connected: "who is connected",
+        inbox: "what the other end says",
+        outbox: "the same, behind the head of an answer",
+    }
+
+    async fn main(self, co: Co) {
+        if self.connected.recv(&co).await.is_none() {
+            self.outbox.send(nobody_there(), &co).await;
+            return;
+        }
+        self.outbox.send(Response::new(200).into(), &co).await;
+        while let Some(piece) = self.inbox.recv(&co).await {
+            self.outbox.send(Part::Body(piece), &co).await;
+        }
+        self.outbox.send(Part::End, &co).await;
+    }
+}
+
+/// Says that whoever was to be asked is not there, or says nothing.
+fn nobody_there() -> Part<Response> {
+    let text = "Who was to be asked does not answer.\n";
+    Response::new(502).text(text).into()
 }
 
 /// Says what a proxy is for.

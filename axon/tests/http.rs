@@ -546,6 +546,28 @@ fn who_is_slow_is_told_so_and_named() {
 }
 
 #[test]
+fn who_sets_no_limit_of_time_waits_for_whatever_time_there_is() {
+    let limits = HttpLimits {
+        head_time: Duration::MAX,
+        body_time: Duration::MAX,
+        idle_time: Duration::MAX,
+        ..HttpLimits::default()
+    };
+    let server = HttpServer::new(|_| {
+        component(async |io: Talk| {
+            io.co.sleep(SECOND).await;
+            io.send(Response::new(204).into()).await;
+        })
+    });
+    // The second begins when it is no longer the beginning of time.
+    let asked =
+        "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\ntea".repeat(2);
+    let pieces = asked.as_bytes().chunks(5).map(Bytes::copy_from_slice);
+    let (said, ended) = talk(pieces.collect::<Vec<_>>(), server.limits(limits));
+    assert_eq!((said.matches("HTTP/1.1 204 ").count(), ended), (2, Ok(())));
+}
+
+#[test]
 fn who_asks_nothing_more_is_let_go_and_that_is_no_error() {
     let head = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     let (said, ended) =

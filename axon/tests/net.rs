@@ -530,6 +530,36 @@ fn a_protocol_that_does_not_fit_is_an_error_and_not_a_server_that_serves_nobody(
 }
 
 #[test]
+fn a_client_says_with_whom_it_is_connected_and_nothing_if_it_is_not() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = listener.local_addr().unwrap();
+    let told = |server: SocketAddr| {
+        let told = Rc::new(Cell::new(None));
+        let tells = told.clone();
+        let hears = component(async move |io: Io<Addresses, Bytes>| {
+            tells.set(io.recv().await);
+        });
+        let mut system = System::new();
+        system.add("client", TcpClient::new(&server.to_string())).unwrap();
+        system.add("hears", hears).unwrap();
+        system.link("client.connected -> hears.inbox").unwrap();
+        system.link("hears.signal -> client.control").unwrap();
+        let ended = system.run();
+        (told.take(), ended)
+    };
+    let (told_of, ended) = told(server);
+    let seen = listener.accept().unwrap().1;
+    assert_eq!(
+        (told_of, ended),
+        (Some(Addresses { peer: server, local: seen }), Ok(()))
+    );
+    drop(listener);
+    let (told_of, ended) = told(server);
+    assert_eq!(told_of, None);
+    assert!(ended.unwrap_err().to_string().contains("cannot connect to"));
+}
+
+#[test]
 fn an_address_that_cannot_be_listened_at_is_an_error_that_names_it() {
     let first = anywhere();
     let taken = first.address().to_string();

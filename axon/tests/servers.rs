@@ -535,6 +535,11 @@ fn curl_gets_by_a_proxy_what_it_gets_without_and_is_told_of_who_is_not_there() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let said = ask(&[&by[..], &[&format!("http://{nobody}/")]].concat()).unwrap();
     assert_eq!(said, b"Who was to be asked does not answer.\n");
+    let mut by_hand = proxy.connect();
+    write!(by_hand, "CONNECT {nobody} HTTP/1.1\r\nHost: {nobody}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    by_hand.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 502 Bad Gateway\r\n"), "{answer}");
     let mut complaint = String::new();
     let mut complaints = BufReader::new(proxy.program.stderr.take().unwrap());
     complaints.read_line(&mut complaint).unwrap();

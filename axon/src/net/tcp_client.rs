@@ -6,7 +6,9 @@
 //! and what waits has been written.
 //!
 //! A name is looked up by a [clerk](crate::library), because looking it up may block; the
-//! connection is made without blocking. What it is sent meanwhile waits in its inbox.
+//! connection is made without blocking. What it is sent meanwhile waits in its inbox. Who has
+//! to know when it is connected, and with which of the server's addresses, is told by
+//! `connected`; who waits there in vain knows that it will not be.
 //!
 //! A client whose server cannot be reached, or goes half-way, cannot do its work: that is
 //! an error of the run, which names the server.
@@ -25,7 +27,7 @@ use bytes::Bytes;
 use mio::net::TcpStream;
 
 use super::conversation::{Manners, converse};
-use super::watch;
+use super::{Addresses, watch};
 use crate::library::clerk::Clerk;
 use crate::selector::{Watched, Way};
 use crate::{Co, Component, Inbox, Outbox, Signal, boxes};
@@ -55,6 +57,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(30);
 pub struct TcpClient {
     inbox: Inbox<Bytes>,
     outbox: Outbox<Bytes>,
+    connected: Outbox<Addresses>,
     server: String,
     connect_limit: Duration,
     manners: Manners,
@@ -66,6 +69,7 @@ impl TcpClient {
         Self {
             inbox: Inbox::default(),
             outbox: Outbox::default(),
+            connected: Outbox::default(),
             server: server.to_string(),
             connect_limit: CONNECT_LIMIT,
             manners: Manners { idle_limit: None, ends_with_peer: true },
@@ -90,24 +94,32 @@ impl TcpClient {
 }
 
 impl Component for TcpClient {
-    boxes! { inbox: "what is to be written", outbox: "what was read" }
+    boxes! {
+        inbox: "what is to be written",
+        outbox: "what was read",
+        connected: "who is connected, once",
+    }
 
     async fn main(self, co: Co) {
-        let Self { inbox, outbox, server, connect_limit, manners } = self;
-        let stream = match co.timeout(connect_limit, connect(&server, &co)).await {
-            Some(Ok(Some(stream))) => stream,
-            // It was told to stop.
-            Some(Ok(None)) => return,
-            Some(Err(error)) => {
-                return co.fail(format!("cannot connect to `{server}`: {error}"));
-            }
-            None => {
-                return co.fail(format!(
-                    "cannot connect to `{server}`: not connected after \
+        let Self { inbox, outbox, connected, server, connect_limit, manners } = self;
+        let (stream, addresses) =
+            match co.timeout(connect_limit, connect(&server, &co)).await {
+                Some(Ok(Some(made))) => made,
+                // It was told to stop.
+                Some(Ok(None)) => return,
+                Some(Err(error)) => {
+                    return co
+                        .fail(format!("cannot connect to `{server}`: {error}"));
+                }
+                None => {
+                    return co.fail(format!(
+                        "cannot connect to `{server}`: not connected after \
                      {connect_limit:?}"
-                ));
-            }
-        };
+                    ));
+                }
+            };
+        connected.send(addresses, &co).await;
+        drop(connected);
         let ended = converse(&stream, (inbox, outbox), &manners, &co).await;
         if let Err(error) = ended {
             co.fail(format!("the connection with `{server}` is broken: {error}"));
@@ -115,9 +127,12 @@ impl Component for TcpClient {
     }
 }
 
+/// A connection, and who is connected.
+type Made = (Watched<TcpStream>, Addresses);
+
 /// Connects to the first of the server's addresses that can be reached. `None` if it was
 /// told to stop.
-async fn connect(server: &str, co: &Co) -> io::Result<Option<Watched<TcpStream>>> {
+async fn connect(server: &str, co: &Co) -> io::Result<Option<Made>> {
     let Some(addresses) = look_up(server, co).await else { return Ok(None) };
     let mut failure = io::Error::new(ErrorKind::NotFound, "it has no address");
     for address in addresses? {
@@ -139,10 +154,7 @@ async fn look_up(server: &str, co: &Co) -> Option<io::Result<Vec<SocketAddr>>> {
     clerk.ask(server.to_string(), Signal::Shutdown, co).await
 }
 
-async fn connect_to(
-    address: SocketAddr,
-    co: &Co,
-) -> io::Result<Option<Watched<TcpStream>>> {
+async fn connect_to(address: SocketAddr, co: &Co) -> io::Result<Option<Made>> {
     let stream = watch(TcpStream::connect(address)?, co)?;
     let connected = poll_fn(|_| {
         if co.control() == Some(Signal::Shutdown) {
@@ -160,12 +172,11 @@ async fn connect_to(
             }
         })
     });
-    if connected.await?.is_none() {
-        return Ok(None);
-    }
+    let Some(peer) = connected.await? else { return Ok(None) };
     // A message is whole, so there is nothing to be waited for before it goes out.
     stream.source().set_nodelay(true)?;
-    Ok(Some(stream))
+    let local = stream.source().local_addr()?;
+    Ok(Some((stream, Addresses { peer, local })))
 }
 
 impl fmt::Debug for TcpClient {

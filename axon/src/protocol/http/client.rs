@@ -324,7 +324,7 @@ impl Call<'_> {
                 other.await;
                 continue;
             };
-            let left = (since + limit).saturating_sub(self.co.now());
+            let left = since.saturating_add(limit).saturating_sub(self.co.now());
             if self.co.timeout(left, other).await.is_none() {
                 return;
             }

@@ -223,7 +223,8 @@ impl Counter<'_> {
                 true => self.limits.idle_time,
                 false => {
                     let began = began.get_or_insert(self.co.now());
-                    (*began + self.limits.head_time).saturating_sub(self.co.now())
+                    let end = began.saturating_add(self.limits.head_time);
+                    end.saturating_sub(self.co.now())
                 }
             };
             match self.co.timeout(limit, self.inbox.recv(self.co)).await {
