@@ -154,6 +154,13 @@ impl Peer {
         }
     }
 
+    /// Returns how many nanoseconds of the system's thread an event takes, if they are
+    /// written to a file.
+    pub(crate) fn an_event(self, case: Case, load: Load) -> Option<f64> {
+        let is_recorded = self == Self::Watched(Watcher::File);
+        is_recorded.then(|| axon_watched::an_event(case, load)).flatten()
+    }
+
     /// Does a case once.
     pub(crate) fn run(self, case: Case, load: Load) -> Outcome {
         match self {

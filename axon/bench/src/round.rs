@@ -25,6 +25,8 @@ pub(crate) struct Figure {
     pub(crate) floor: f64,
     /// How many bytes each sleeper takes, if the case has some and the system says it.
     pub(crate) asleep: Option<f64>,
+    /// How many nanoseconds of the system's thread each event of a recording takes.
+    pub(crate) event: Option<f64>,
 }
 
 impl Figure {
@@ -70,7 +72,9 @@ pub(crate) fn measure(case: Case, peers: &[Peer], quick: bool) -> Vec<Figure> {
     let figure = |(mut rounds, peer): (Vec<f64>, &Peer)| {
         rounds.sort_by(f64::total_cmp);
         let asleep = case.has_sleepers().then(|| errand::bytes_asleep(case, *peer));
-        Figure { case, peer: *peer, rounds, floor, asleep: asleep.flatten() }
+        let asleep = asleep.flatten();
+        let event = peer.an_event(case, load);
+        Figure { case, peer: *peer, rounds, floor, asleep, event }
     };
     taken.into_iter().zip(&peers).map(figure).collect()
 }

@@ -29,6 +29,9 @@ pub(crate) fn text(case: Case, figures: &[Figure]) -> String {
     if case.has_sleepers() {
         text += " bytes asleep";
     }
+    if figures.iter().any(|figure| figure.event.is_some()) {
+        text += " its thread's an event";
+    }
     for figure in figures {
         let (fastest, slowest) = figure.spread();
         let median = figure.median();
@@ -44,6 +47,9 @@ pub(crate) fn text(case: Case, figures: &[Figure]) -> String {
         );
         if let Some(bytes) = figure.asleep {
             let _ = write!(text, " {bytes:>12.0}");
+        }
+        if let Some(event) = figure.event {
+            let _ = write!(text, " {event:>21.1}");
         }
     }
     let _ = writeln!(text, "\n{:<14} {floor:>9.2}", "floor");
@@ -63,6 +69,7 @@ pub(crate) fn json(figures: &[Figure]) -> String {
             floor_ns: figure.floor,
             ratio: ratio(figure, figures),
             bytes_asleep: figure.asleep,
+            event_ns: figure.event,
         };
         serde_json::to_string(&line).expect("numbers and names are JSON") + "\n"
     };
@@ -83,6 +90,10 @@ struct Line {
     /// How much memory each sleeper takes; absent if nobody sleeps in this case.
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes_asleep: Option<f64>,
+    /// How long the system's own thread works for each event of its recording; absent if
+    /// there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_ns: Option<f64>,
 }
 
 fn ratio(figure: &Figure, all: &[Figure]) -> Option<f64> {

@@ -6,12 +6,19 @@
 //!
 //! What is measured is the work, until its result is there. That a system waits a second
 //! at its end for a viewer that does not read is not part of it.
+//!
+//! A file has a writer on a thread of its own. How long that takes is another question than
+//! what the system's thread pays for an event, so that is measured by the thread's own
+//! clock.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use axon::System;
+#[cfg(unix)]
+use rustix::time::ClockId;
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::case::{Case, Load};
@@ -56,6 +63,34 @@ impl Drop for Reader {
 
 pub(crate) fn run(case: Case, load: Load, watcher: Watcher) -> Outcome {
     run_with(case, load, |system| watch(system, watcher).expect(SOUND))
+}
+
+/// Returns how many nanoseconds the system's own thread works for each event of a
+/// recording, all that it does for another reason included; if the system says it.
+///
+/// # Panics
+///
+/// If the recording cannot be written.
+pub(crate) fn an_event(case: Case, load: Load) -> Option<f64> {
+    let file = NamedTempFile::new().expect(SOUND);
+    let began = thread_time()?;
+    run_with(case, load, |system| trace_to(system, file.path()).expect(SOUND));
+    let took = thread_time()? - began;
+    let lines = BufReader::new(file).split(b'\n').count();
+    Some(took.as_nanos() as f64 / lines as f64)
+}
+
+/// Returns how long this thread has had a processor.
+#[cfg(unix)]
+fn thread_time() -> Option<Duration> {
+    let time = rustix::time::clock_gettime(ClockId::ThreadCPUTime);
+    time.try_into().ok()
+}
+
+/// Elsewhere the clock is another.
+#[cfg(not(unix))]
+fn thread_time() -> Option<Duration> {
+    None
 }
 
 fn watch(system: &mut System, watcher: Watcher) -> io::Result<Held> {
