@@ -10,11 +10,13 @@
 use crate::trace::event::{Component, Event};
 use crate::trace::observer::{Happening, State, Stock};
 
-/// So many records make a batch.
-const FULL: usize = 512;
+/// So many records make a batch. Passing one on may mean to wake the thread that writes,
+/// and writing one is a call to the operating system, which takes pages of a file more
+/// quickly when it gets many at once: a batch is to be worth it.
+pub(crate) const FULL: usize = 2048;
 
 /// So long are their texts, in bytes, that a batch is full as well.
-const LONG: usize = 1 << 15;
+const LONG: usize = 1 << 16;
 
 /// Some records, in order.
 #[derive(Default)]

@@ -27,7 +27,7 @@ use crate::trace::record::{Batch, What};
 use crate::trace::scribe::Scribe;
 
 /// So many batches may be under way.
-const UNDER_WAY: usize = 64;
+const UNDER_WAY: usize = 16;
 
 /// There is always room for what is said last, and for the question whether it was.
 const LAST_WORDS: usize = 2;
@@ -310,6 +310,7 @@ mod tests {
 
     use super::{Patience, Stream, UNDER_WAY};
     use crate::trace::observer::{Happening, Stock};
+    use crate::trace::record::FULL;
 
     /// Somebody who reads nothing until the other end is dropped.
     struct Asleep(Receiver<()>);
@@ -337,8 +338,8 @@ mod tests {
         }
         let under_way = stream.under_way.load(Ordering::SeqCst);
         assert!(under_way <= UNDER_WAY, "{under_way}");
-        assert!(stream.batch.records.len() < 1_000);
-        let kept = (UNDER_WAY as u64 + 2) * 512;
+        assert!(stream.batch.records.len() < FULL);
+        let kept = (UNDER_WAY + 2) as u64 * FULL as u64;
         assert!(stream.lost >= EVENTS - kept && stream.lost < EVENTS);
         // When it reads again, the system is told, and can tell what was lost.
         assert!(!stream.is_behind());
