@@ -11,7 +11,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::trouble::{Result, Trouble};
+use crate::trouble::{Result, Trouble, why};
 
 /// Who a server says that it is. A clone is the same.
 #[derive(Clone)]
@@ -29,7 +29,8 @@ impl Identity {
         let certificates = certificates_of(certificates)?;
         let wrong = |error| Trouble::new("the private key", said(&error));
         let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(wrong)?;
-        let wrong = |error| Trouble::new("the certificate with this key", error);
+        let wrong =
+            |error| Trouble::new("the certificate with this key", why(&error));
         // Which cryptography is used is written here, and not in a global.
         let config =
             ServerConfig::builder_with_provider(ring::default_provider().into())

@@ -39,7 +39,7 @@ use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, Connection, ServerConnection};
 
 use crate::identity::Identity;
-use crate::trouble::{Result, Trouble};
+use crate::trouble::{Result, Trouble, why};
 use crate::trust::Trust;
 
 /// How many bytes are made unreadable at once: a record of TLS has no more.
@@ -56,8 +56,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// use axon::net::TcpClient;
 /// use axon_tls::{Tls, Trust};
 ///
-/// # fn connect(certificates: &str) -> Result<(), Box<dyn std::error::Error>> {
-/// let trust = Trust::from_pem(certificates)?;
+/// # fn connect() -> Result<(), Box<dyn std::error::Error>> {
+/// let trust = Trust::of_machine()?;
 /// let connection = Graphline::new()
 ///     .with("tls", Tls::client(&trust, "example.org")?)
 ///     .with("tcp", TcpClient::new("example.org:443"))
@@ -103,7 +103,9 @@ impl Tls {
     pub fn client(trust: &Trust, server: &str) -> Result<Self> {
         let name = ServerName::try_from(server.to_string());
         let name = name.map_err(|error| {
-            Trouble::new("the name of a server", format!("{server:?}: {error}"))
+            let what = "a name or an address is expected, without a port";
+            let why = format!("{server:?}: {error}: {what}");
+            Trouble::new("the name of a server", why)
         })?;
         let session = ClientConnection::new(trust.0.clone(), name);
         let session = session.map(Connection::from);
@@ -156,7 +158,7 @@ impl Component for Tls {
                 };
                 talk.have((inbox, outbox), (from_net, to_net)).await
             }
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(why(&error)),
         };
         if let Err(why) = ended {
             co.signal(Signal::Shutdown);
@@ -341,8 +343,7 @@ impl Talk<'_> {
     fn understand(&self, unread: &mut &[u8]) -> Result<(Bytes, bool), String> {
         let mut session = self.session.borrow_mut();
         session.read_tls(unread).map_err(|error| error.to_string())?;
-        let state =
-            session.process_new_packets().map_err(|error| error.to_string())?;
+        let state = session.process_new_packets().map_err(|error| why(&error))?;
         let mut plain = vec![0; state.plaintext_bytes_to_read()];
         session
             .reader()

@@ -1,7 +1,8 @@
 //! # Trust
 //!
 //! Whom a client believes: the certificates of those who vouch for others. Nobody is
-//! believed without.
+//! believed without. Mostly they are those whom the machine trusts, as its browsers do;
+//! among one's own programs they may be one's own.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,6 +18,36 @@ use crate::trouble::{Result, Trouble};
 pub struct Trust(pub(crate) Arc<ClientConfig>);
 
 impl Trust {
+    /// Trusts those whom the operating system trusts. They are read here, from files
+    /// mostly, so do it once: a clone is the same.
+    ///
+    /// On Unix the environment may name others, by `SSL_CERT_FILE` and `SSL_CERT_DIR`.
+    ///
+    /// ```no_run
+    /// use axon_tls::{Tls, Trust};
+    ///
+    /// let trust = Trust::of_machine()?;
+    /// let tls = Tls::client(&trust, "example.org")?;
+    /// # Ok::<(), axon_tls::Trouble>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is none of whom anything can be read. Those that cannot be are left out.
+    pub fn of_machine() -> Result<Self> {
+        let found = rustls_native_certs::load_native_certs();
+        let mut roots = RootCertStore::empty();
+        let (good, bad) = roots.add_parsable_certificates(found.certs);
+        if good > 0 {
+            return Self::new(roots);
+        }
+        let mut why = format!("there are none, and {bad} that cannot be understood");
+        for error in found.errors {
+            why.push_str(&format!("; {error}"));
+        }
+        Err(Trouble::new("the certificates of this machine", why))
+    }
+
     /// Reads the certificates of those who vouch for others, as PEM. Operating systems
     /// have a file of them, such as `/etc/ssl/certs/ca-certificates.crt`.
     ///
@@ -29,6 +60,11 @@ impl Trust {
         for certificate in certificates_of(certificates)? {
             roots.add(certificate).map_err(wrong)?;
         }
+        Self::new(roots)
+    }
+
+    fn new(roots: RootCertStore) -> Result<Self> {
+        let wrong = |error| Trouble::new("the certificate", error);
         let config =
             ClientConfig::builder_with_provider(ring::default_provider().into())
                 .with_safe_default_protocol_versions()
