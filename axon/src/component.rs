@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 use crate::co::Co;
 use crate::desk::Desk;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::inbox::{Inbox, Recv};
 use crate::linkage::{End, Linkage};
 use crate::microprocess::{Microprocess, contain};
@@ -120,8 +120,8 @@ impl Co {
     ///
     /// # Errors
     ///
-    /// If there is a child of that name, or if the component says that something is
-    /// wrong with it.
+    /// If there is a child of that name, or none is given, if two boxes have one name, or if
+    /// the component says that something is wrong with it.
     pub fn spawn(&self, name: &str, child: impl Component) -> Result<()> {
         start(name, child, &self.desk, &self.ready)
     }
@@ -200,14 +200,30 @@ pub(crate) fn start(
     parent: &Rc<Desk>,
     ready: &Rc<ReadyList>,
 ) -> Result<()> {
-    component.check()?;
-    let desk = Desk::new(name, component.boxes());
+    let desk = desk_of(name, &component)?;
     parent.adopt(&desk)?;
     activate(desk, ready, |co| {
         let desk = co.desk.clone();
         Microprocess::new(component.main(co), desk)
     });
     Ok(())
+}
+
+/// Makes a desk for a component with which nothing is wrong.
+fn desk_of(name: &str, component: &impl Component) -> Result<Rc<Desk>> {
+    component.check()?;
+    if name.is_empty() {
+        return Err(Error::NoName);
+    }
+    let ports = component.boxes();
+    // Fields have different names, but boxes may be written down by hand.
+    for (place, port) in ports.iter().enumerate() {
+        if ports[..place].iter().any(|other| other.name() == port.name()) {
+            let (component, name) = (name.to_string(), port.name().to_string());
+            return Err(Error::TwinBoxes { component, name });
+        }
+    }
+    Ok(Desk::new(name, ports))
 }
 
 fn activate(
@@ -249,8 +265,7 @@ pub(crate) struct Recruit {
 impl Recruit {
     /// Gives a component a desk, so that it can be linked.
     pub(crate) fn new(name: &str, component: impl Component) -> Result<Self> {
-        component.check()?;
-        let desk = Desk::new(name, component.boxes());
+        let desk = desk_of(name, &component)?;
         Ok(Self { desk, component: Box::new(component) })
     }
 

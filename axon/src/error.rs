@@ -78,6 +78,15 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A component was to have no name.
+    NoName,
+    /// A component has two boxes of one name.
+    TwinBoxes {
+        /// The component.
+        component: String,
+        /// The name of both.
+        name: String,
+    },
     /// A component panicked.
     Panicked {
         /// The component, by its path.
@@ -266,6 +275,13 @@ impl fmt::Display for Error {
             Self::NameTaken { name } => {
                 write!(f, "there is a component called `{name}` already")
             }
+            Self::NoName => f.write_str(
+                "a component has to have a name, by which it is linked and errors know it",
+            ),
+            Self::TwinBoxes { component, name } => write!(
+                f,
+                "`{component}` has two boxes called `{name}`: which of them is linked?"
+            ),
             Self::NoService { name, known } => {
                 write!(f, "there is no service called `{name}`")?;
                 suggest(f, name, known.iter().map(String::as_str))

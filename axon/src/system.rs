@@ -127,7 +127,8 @@ impl System {
     ///
     /// # Errors
     ///
-    /// If the name is taken, or if the component says that something is wrong with it.
+    /// If the name is taken, or none is given, if two boxes have one name, or if the
+    /// component says that something is wrong with it.
     pub fn add(&mut self, name: &str, component: impl Component) -> Result<()> {
         start(name, component, &self.root, self.scheduler.ready())
     }

@@ -13,10 +13,11 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
+use axon::chassis::{Graphline, Pipeline};
 use axon::library::{NullSink, OneShot, PassThrough};
 use axon::{
-    Co, Component, Direction, Inbox, Io, Outbox, Postoffice, Signal, System, boxes,
-    component,
+    Co, Component, Direction, Error, Inbox, Io, Outbox, Port, Postoffice, Signal,
+    System, boxes, component,
 };
 use witness::{Bare, Log, listener, sleeper, ticker};
 
@@ -350,6 +351,44 @@ fn a_circle_of_components_runs_until_one_of_them_leaves_it() {
     system.link("second.outbox -> first.inbox").unwrap();
     assert_eq!(system.run(), Ok(()));
     assert_eq!(log.read(), ["3", "2", "1", "0"]);
+}
+
+/// Two boxes of one name, which `boxes!` would not let pass.
+struct Twins(Inbox<u8>, Inbox<u8>);
+
+impl Component for Twins {
+    fn boxes(&self) -> Vec<Port> {
+        [&self.0, &self.1].map(|inbox| Port::new("left", "half of it", inbox)).into()
+    }
+
+    async fn main(self, _: Co) {}
+}
+
+#[test]
+fn who_has_no_name_or_two_boxes_of_one_name_is_refused_wherever_it_is_put() {
+    let twins = || Twins(Inbox::default(), Inbox::default());
+    let twin = Error::TwinBoxes { component: "twins".into(), name: "left".into() };
+    let mut system = System::new();
+    assert_eq!(system.add("", NullSink::<u8>::default()), Err(Error::NoName));
+    assert_eq!(system.add("twins", twins()), Err(twin.clone()));
+    let seen = twin.clone();
+    let parent = component(async move |io: Io<(), ()>| {
+        let child = NullSink::<u8>::default();
+        assert_eq!(io.co.spawn("", child), Err(Error::NoName));
+        assert_eq!(io.co.spawn("twins", twins()), Err(seen));
+        assert_eq!(io.co.ports().len(), 2);
+    });
+    system.add("parent", parent).unwrap();
+    // A chassis says it when it is put into a system, or run.
+    let line = |name| Graphline::new().with(name, NullSink::<u8>::default());
+    assert_eq!(system.add("line", line("")), Err(Error::NoName));
+    let line = Pipeline::new().then("twins", twins());
+    assert_eq!(line.run(), Err(twin.clone()));
+    // Nothing is left of them, and the others run.
+    assert_eq!(system.components(), ["parent"]);
+    assert_eq!(system.run(), Ok(()));
+    let text = "`twins` has two boxes called `left`: which of them is linked?";
+    assert_eq!(twin.to_string(), text);
 }
 
 #[test]
