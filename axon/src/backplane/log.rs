@@ -1,8 +1,14 @@
 //! # Log
 //!
-//! What was published and has not been taken by all: each message once, with the number of
-//! those who have yet to take it. The readers stand at places in it. A message goes when
-//! the last has taken it, and the last gets the message itself, not a clone.
+//! What was published and has not been taken by all: each message once. The readers stand
+//! at places in it. A message goes when the last has taken it, and the last gets the message
+//! itself, not a clone.
+//!
+//! How far a reader is matters to others only as long as nobody is behind him. So the
+//! messages are not counted down; what is counted is who stands at the first. Whoever takes
+//! another message goes on, and that is all. When the last one leaves the first message,
+//! it is looked up who stands at the next: once for each message, as often as there are
+//! readers who have taken it.
 //!
 //! The log has a limit, and a reader who stands at its first message when it is full is
 //! too slow: [`append`](Log::append) does with him what his policy says. Who is not to
@@ -21,28 +27,37 @@ use crate::library::{Losses, Policy};
 
 /// What was published and has not been taken by all.
 pub(super) struct Log<T> {
-    entries: VecDeque<Entry<T>>,
+    messages: VecDeque<T>,
     /// How many messages have left the log.
     gone: u64,
     limit: usize,
+    /// Where each reader stands; apart from the rest of him, because nearly all that is
+    /// done asks for this alone.
+    places: Vec<Place>,
     readers: Vec<Option<Reader<T>>>,
     /// How many of them stand at a place in the log.
-    attached: u32,
+    attached: usize,
+    /// How many of those stand at its beginning.
+    at_first: usize,
     /// How many have been taken off it, and may come back.
     detached: u32,
     phase: Phase,
     keeping: Keeping<T>,
 }
 
-struct Entry<T> {
-    message: T,
-    /// How many have yet to take it.
-    left: u32,
+/// A place in the log.
+#[derive(Clone, Copy)]
+struct Place {
+    /// How many messages of the log were before the one that is taken next from here.
+    next: u64,
+    /// Whether the reader takes something else before.
+    has_other: bool,
 }
 
+/// No place in the log: it never becomes so long.
+const NOWHERE: Place = Place { next: u64::MAX, has_other: false };
+
 struct Reader<T> {
-    /// How many messages of the log were before the one that he takes next.
-    next: u64,
     standing: Standing,
     /// What he takes before he goes on in the log.
     backlog: VecDeque<T>,
@@ -99,11 +114,13 @@ pub(super) enum Found<T> {
 impl<T: Clone> Log<T> {
     pub(super) fn new(limit: usize) -> Self {
         Self {
-            entries: VecDeque::new(),
+            messages: VecDeque::new(),
             gone: 0,
             limit,
+            places: Vec::new(),
             readers: Vec::new(),
             attached: 0,
+            at_first: 0,
             detached: 0,
             phase: Phase::Opening,
             keeping: Keeping::Nothing,
@@ -134,23 +151,25 @@ impl<T: Clone> Log<T> {
     /// Adds a reader, and returns what he is called. As long as the log is opening, he
     /// begins at its beginning.
     pub(super) fn add(&mut self, policy: Policy, losses: Losses) -> usize {
-        let mut next = self.end();
         let mut backlog = VecDeque::new();
-        if self.phase == Phase::Opening {
-            next = self.gone;
-            self.entries.iter_mut().for_each(|entry| entry.left += 1);
-        } else if let Keeping::Last(Some(last)) = &self.keeping {
+        let is_opening = self.phase == Phase::Opening;
+        if !is_opening && let Keeping::Last(Some(last)) = &self.keeping {
             backlog.push_back(last.clone());
         }
+        let has_other = !backlog.is_empty();
         let standing = Standing::InTheLog;
-        let reader = Reader { next, standing, backlog, policy, losses };
-        self.attached += 1;
-        if let Some(place) = self.readers.iter().position(Option::is_none) {
-            self.readers[place] = Some(reader);
-            return place;
+        let reader = Some(Reader { standing, backlog, policy, losses });
+        let free = self.readers.iter().position(Option::is_none);
+        let place = free.unwrap_or(self.readers.len());
+        if free.is_some() {
+            self.readers[place] = reader;
+        } else {
+            self.readers.push(reader);
+            self.places.push(NOWHERE);
         }
-        self.readers.push(Some(reader));
-        self.readers.len() - 1
+        let next = if is_opening { self.gone } else { self.end() };
+        self.attach(place, Place { next, has_other });
+        place
     }
 
     /// Takes a reader away. Returns how many it may have kept waiting.
@@ -163,12 +182,15 @@ impl<T: Clone> Log<T> {
         // Dropped when it is out of the list: messages are the user's.
         let reader = self.readers[place].take();
         drop(reader);
+        while self.readers.pop_if(|reader| reader.is_none()).is_some() {
+            self.places.pop();
+        }
         self.trim().max(1)
     }
 
     /// Publishes a message, or gives it back if it has to wait for room.
     pub(super) fn append(&mut self, message: T) -> Result<Appended, T> {
-        let gave_way = self.entries.len() >= self.limit;
+        let gave_way = self.messages.len() >= self.limit;
         if gave_way && !self.make_room() {
             return Err(message);
         }
@@ -178,46 +200,60 @@ impl<T: Clone> Log<T> {
         if let Keeping::Last(last) = &mut self.keeping {
             *last = Some(message.clone());
         }
-        let holds = u32::from(self.phase == Phase::Opening);
-        let left = self.attached + holds;
-        if left > 0 {
-            self.entries.push_back(Entry { message, left });
+        let is_held = self.attached > 0 || self.phase == Phase::Opening;
+        if is_held {
+            self.messages.push_back(message);
         }
-        Ok(Appended { is_heard: left > 0 || self.detached > 0, gave_way })
+        Ok(Appended { is_heard: is_held || self.detached > 0, gave_way })
+    }
+
+    /// Takes the next message for a reader who has left the first behind: the same as
+    /// [`take`](Self::take), if it returns one, and more quickly.
+    #[inline(always)]
+    pub(super) fn take_in_passing(&mut self, place: usize) -> Option<T> {
+        let place = &mut self.places[place];
+        let at = place.next.wrapping_sub(self.gone) as usize;
+        if at == 0 || place.has_other {
+            return None;
+        }
+        let message = self.messages.get(at)?.clone();
+        place.next += 1;
+        Some(message)
     }
 
     /// Takes the next message for a reader; the second is how many that may have kept
     /// waiting.
-    #[inline]
     pub(super) fn take(&mut self, place: usize) -> (Found<T>, usize) {
-        let reader = self.readers[place].as_mut().expect("who reads was added");
-        if !reader.backlog.is_empty() || reader.standing != Standing::InTheLog {
+        let Place { next, has_other } = self.places[place];
+        if has_other || next == NOWHERE.next {
             return (self.take_beside(place), 0);
         }
-        let at = (reader.next - self.gone) as usize;
-        let Some(entry) = self.entries.get_mut(at) else {
+        let at = (next - self.gone) as usize;
+        let Some(message) = self.messages.get(at) else {
             let is_over = self.phase == Phase::Closed;
             return (if is_over { Found::End } else { Found::Nothing }, 0);
         };
-        reader.next += 1;
-        entry.left -= 1;
-        if entry.left > 0 {
-            // Those who are left here may all be of the kind that makes way.
-            let may_have_been_waited_for = at == 0 && reader.policy == Policy::Wait;
-            let waiting = usize::from(may_have_been_waited_for);
-            return (Found::Message(entry.message.clone()), waiting);
+        self.places[place].next += 1;
+        if at > 0 {
+            return (Found::Message(message.clone()), 0);
         }
-        // Who takes a message last takes the first there is: all others are further.
-        let first = self.entries.pop_front().expect("there is one at least");
+        if self.at_first > 1 || self.phase == Phase::Opening {
+            self.at_first -= 1;
+            let message = Found::Message(message.clone());
+            // Those who are left here may all be of the kind that makes way.
+            let may_have_been_waited_for = self.reader(place).policy == Policy::Wait;
+            return (message, usize::from(may_have_been_waited_for));
+        }
+        let first = self.messages.pop_front().expect("there is one at least");
         self.gone += 1;
-        (Found::Message(first.message), 1)
+        self.at_first = self.standing_at_first();
+        (Found::Message(first), 1)
     }
 
     /// Whether something waits for a reader.
     pub(super) fn has_some(&self, place: usize) -> bool {
-        let reader = self.reader(place);
-        let is_reading = reader.standing == Standing::InTheLog;
-        !reader.backlog.is_empty() || is_reading && reader.next < self.end()
+        let Place { next, .. } = self.places[place];
+        !self.reader(place).backlog.is_empty() || next < self.end()
     }
 
     /// Holds what is published for those who have subscribed, and for nobody else. Returns
@@ -225,7 +261,6 @@ impl<T: Clone> Log<T> {
     pub(super) fn open(&mut self) -> usize {
         if self.phase == Phase::Opening {
             self.phase = Phase::Open;
-            self.entries.iter_mut().for_each(|entry| entry.left -= 1);
         }
         self.trim().max(1)
     }
@@ -237,7 +272,7 @@ impl<T: Clone> Log<T> {
     }
 
     fn end(&self) -> u64 {
-        self.gone + self.entries.len() as u64
+        self.gone + self.messages.len() as u64
     }
 
     fn reader(&self, place: usize) -> &Reader<T> {
@@ -248,24 +283,25 @@ impl<T: Clone> Log<T> {
     /// to be waited for: then nothing has changed.
     fn make_room(&mut self) -> bool {
         let first = self.gone;
-        let is_slow = |reader: &Reader<T>| {
-            reader.standing == Standing::InTheLog && reader.next == first
-        };
-        let mut slow = self.readers.iter().flatten().filter(|it| is_slow(it));
-        if self.phase == Phase::Opening || slow.any(|it| it.policy == Policy::Wait) {
+        let mut all = self.places.iter().zip(&self.readers);
+        let is_waited_for = all.any(|(place, reader)| {
+            place.next == first
+                && reader.as_ref().is_some_and(|it| it.policy == Policy::Wait)
+        });
+        if self.phase == Phase::Opening || is_waited_for {
             return false;
         }
         for place in 0..self.readers.len() {
-            let Some(reader) = &mut self.readers[place] else { continue };
-            if !is_slow(reader) {
+            if self.places[place].next != first {
                 continue;
             }
+            let Some(reader) = &mut self.readers[place] else { continue };
             match reader.policy {
                 Policy::Wait => unreachable!("nobody is to be waited for"),
                 Policy::DropOldest => {
                     reader.losses.count_one();
-                    reader.next += 1;
-                    self.entries[0].left -= 1;
+                    self.places[place].next += 1;
+                    self.at_first -= 1;
                 }
                 Policy::DropNewest => self.detach(place, Standing::Beside),
                 Policy::Disconnect => {
@@ -278,10 +314,9 @@ impl<T: Clone> Log<T> {
         true
     }
 
-    /// Takes a reader off the log, with copies of what he has not read.
+    /// Takes a reader off the log who stands at its beginning, with copies of all of it.
     fn detach(&mut self, place: usize, standing: Standing) {
-        let unread: Vec<T> =
-            self.entries.iter().map(|entry| entry.message.clone()).collect();
+        let unread: Vec<T> = self.messages.iter().cloned().collect();
         self.leave(place);
         if let Some(reader) = &mut self.readers[place] {
             reader.backlog.extend(unread);
@@ -290,11 +325,22 @@ impl<T: Clone> Log<T> {
         self.detached += u32::from(standing == Standing::Beside);
     }
 
+    /// Has a reader stand at a place in the log.
+    fn attach(&mut self, place: usize, at: Place) {
+        self.places[place] = at;
+        self.attached += 1;
+        self.at_first += usize::from(at.next == self.gone);
+    }
+
     /// Leaves all that a reader has not read to the others.
     fn leave(&mut self, place: usize) {
-        let from = (self.reader(place).next - self.gone) as usize;
-        self.entries.iter_mut().skip(from).for_each(|entry| entry.left -= 1);
+        let left = std::mem::replace(&mut self.places[place], NOWHERE);
         self.attached -= 1;
+        self.at_first -= usize::from(left.next == self.gone);
+    }
+
+    fn standing_at_first(&self) -> usize {
+        self.places.iter().filter(|place| place.next == self.gone).count()
     }
 
     /// Gives a message to those beside the log, as far as they have room.
@@ -314,25 +360,34 @@ impl<T: Clone> Log<T> {
     /// Takes the next message of a backlog; who has read it goes on in the log.
     #[cold]
     fn take_beside(&mut self, place: usize) -> Found<T> {
-        let end = self.end();
         let reader = self.readers[place].as_mut().expect("who reads was added");
         let message = reader.backlog.pop_front();
-        if reader.backlog.is_empty() && reader.standing == Standing::Beside {
-            reader.standing = Standing::InTheLog;
-            reader.next = end;
-            self.detached -= 1;
-            self.attached += 1;
+        if reader.backlog.is_empty() {
+            match reader.standing {
+                Standing::InTheLog => self.places[place].has_other = false,
+                Standing::Beside => {
+                    reader.standing = Standing::InTheLog;
+                    self.detached -= 1;
+                    let next = self.end();
+                    self.attach(place, Place { next, has_other: false });
+                }
+                Standing::LetGo => {}
+            }
         }
         message.map_or(Found::End, Found::Message)
     }
 
     /// Drops what all have taken. Returns how much that was.
     fn trim(&mut self) -> usize {
-        let before = self.entries.len();
-        while self.entries.front().is_some_and(|entry| entry.left == 0) {
-            self.entries.pop_front();
-            self.gone += 1;
+        if self.at_first > 0 || self.phase == Phase::Opening {
+            return 0;
         }
-        before - self.entries.len()
+        let least = self.places.iter().map(|place| place.next).min();
+        let first = least.map_or(self.end(), |next| next.min(self.end()));
+        let taken = (first - self.gone) as usize;
+        self.messages.drain(..taken);
+        self.gone = first;
+        self.at_first = self.standing_at_first();
+        taken
     }
 }

@@ -200,8 +200,15 @@ impl<T: Clone> Hub<T> {
     }
 
     /// Takes the next message for a reader.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take(&self, place: usize) -> Found<T> {
+        let passing = self.log.borrow_mut().take_in_passing(place);
+        passing.map_or_else(|| self.take_with_care(place), Found::Message)
+    }
+
+    /// Takes what others may wait for.
+    #[inline(never)]
+    fn take_with_care(&self, place: usize) -> Found<T> {
         let (found, waiting) = self.log.borrow_mut().take(place);
         if waiting > 0 {
             self.let_in(waiting);
