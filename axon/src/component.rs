@@ -22,7 +22,7 @@ use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::inbox::{Inbox, Recv};
 use crate::linkage::{End, Linkage};
-use crate::microprocess::{Microprocess, contain};
+use crate::microprocess::{Microprocess, MicroprocessId, contain};
 use crate::outbox::{Outbox, Send};
 use crate::port::{Port, ToPort};
 use crate::readylist::ReadyList;
@@ -200,8 +200,7 @@ pub(crate) fn start(
     parent: &Rc<Desk>,
     ready: &Rc<ReadyList>,
 ) -> Result<()> {
-    let desk = desk_of(name, &component)?;
-    parent.adopt(&desk)?;
+    let desk = parent.open(name, ports_of(name, &component)?)?;
     activate(desk, ready, |co| {
         let desk = co.desk.clone();
         Microprocess::new(component.main(co), desk)
@@ -209,8 +208,9 @@ pub(crate) fn start(
     Ok(())
 }
 
-/// Makes a desk for a component with which nothing is wrong.
-fn desk_of(name: &str, component: &impl Component) -> Result<Rc<Desk>> {
+/// Returns the boxes of a component, if nothing is wrong with it or with them.
+#[inline]
+fn ports_of(name: &str, component: &impl Component) -> Result<Vec<Port>> {
     component.check()?;
     if name.is_empty() {
         return Err(Error::NoName);
@@ -223,7 +223,7 @@ fn desk_of(name: &str, component: &impl Component) -> Result<Rc<Desk>> {
             return Err(Error::TwinBoxes { component, name });
         }
     }
-    Ok(Desk::new(name, ports))
+    Ok(ports)
 }
 
 fn activate(
@@ -231,17 +231,23 @@ fn activate(
     ready: &Rc<ReadyList>,
     main: impl FnOnce(Co) -> Microprocess,
 ) {
+    let id = seat(&desk, ready);
+    let co = Co { ready: ready.clone(), desk: desk.clone() };
+    // A `main` that is no `async fn` may do something before it has made its future. If
+    // that panics, it is this component that fails, and not whoever activates it.
+    if let Err(panic) = contain(|| ready.deliver(id, main(co))) {
+        ready.deliver(id, Microprocess::stillborn(panic, desk));
+    }
+}
+
+/// Gives whoever will sit at a desk a place among those who take turns.
+fn seat(desk: &Desk, ready: &Rc<ReadyList>) -> MicroprocessId {
     let id = ready.admit();
     desk.seat(ready, id);
     if ready.is_stopping.get() {
         desk.tell(Signal::Shutdown);
     }
-    let co = Co { ready: ready.clone(), desk: desk.clone() };
-    // A `main` that is no `async fn` may do something before it has made its future. If
-    // that panics, it is this component that fails, and not whoever activates it.
-    let microprocess = contain(|| main(co))
-        .unwrap_or_else(|panic| Microprocess::stillborn(panic, desk));
-    ready.deliver(id, microprocess);
+    id
 }
 
 /// A child that could not be made: all that it does is to fail, by the panic of whoever was
@@ -265,7 +271,7 @@ pub(crate) struct Recruit {
 impl Recruit {
     /// Gives a component a desk, so that it can be linked.
     pub(crate) fn new(name: &str, component: impl Component) -> Result<Self> {
-        let desk = desk_of(name, &component)?;
+        let desk = Desk::new(name, ports_of(name, &component)?);
         Ok(Self { desk, component: Box::new(component) })
     }
 

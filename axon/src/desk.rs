@@ -13,14 +13,14 @@
 //! Ancestor: the desk of the office worker by whom Kamaelia explains itself; in the code,
 //! the half of `Axon/Component.py` that is about names and children.
 
-use std::borrow::Borrow;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashSet;
-use std::hash::{Hash, Hasher};
+use std::hash::BuildHasher;
+use std::ptr;
 use std::rc::{Rc, Weak};
 
 use compact_str::CompactString;
 use foldhash::fast::FixedState;
+use hashbrown::hash_table::{Entry as Slot, HashTable};
 
 use crate::assistant::Assistant;
 use crate::error::{Error, Result};
@@ -44,13 +44,16 @@ pub(crate) struct Desk {
     drawer: OnceCell<Box<Drawer>>,
     /// The strongest signal that was sent so far.
     signalled: Cell<Option<Signal>>,
-    /// How whoever sits here is woken, once somebody does.
+    /// How whoever sits here is woken, once somebody does; or did, if it is a spare one.
     ready: OnceCell<Rc<ReadyList>>,
     /// Who that is.
     id: Cell<MicroprocessId>,
     parent: OnceCell<Weak<Desk>>,
-    /// Which of its parent's children it is, counted from 0.
-    place: Cell<usize>,
+    /// What it is found by among its parent's children. Who goes has to be found again, and
+    /// was hashed when it came.
+    hash: u32,
+    /// Which of its parent's children it is: those who came later have higher ones.
+    place: Cell<u32>,
     has_left: Cell<bool>,
     service: Cell<Service>,
     /// Its component's number in a trace; 0 if there is none.
@@ -66,6 +69,19 @@ struct Drawer {
     added: RefCell<Vec<Port>>,
     /// Made when the first child comes, or the first linkage between children.
     family: OnceCell<Box<Family>>,
+}
+
+impl Drawer {
+    /// Closes control and signal.
+    #[inline(never)]
+    fn close(&self) {
+        if let Some(control) = self.control.get() {
+            control.clone().close_any();
+        }
+        if let Some(signal) = self.signal.get() {
+            signal.clone().close_any();
+        }
+    }
 }
 
 /// Whether whoever sits at a desk is there for others only.
@@ -93,65 +109,155 @@ struct Family {
     /// order, and whoever lists them sorts them by their places; but the hasher draws no
     /// lots, so that what happens in no order happens in the same one in every run. The
     /// standard one was a fifth of what a component costs that comes and goes.
-    children: RefCell<HashSet<Child, FixedState>>,
-    /// How many there have been.
-    places: Cell<usize>,
+    children: RefCell<HashTable<Rc<Desk>>>,
+    /// The place of the next.
+    next_place: Cell<u32>,
+    /// Desks of children who have gone, for those who come: see [`SPARE`].
+    spare: RefCell<Vec<Rc<Desk>>>,
     /// The linkages between the children, and between them and this desk.
     postoffice: RefCell<Postoffice>,
     /// The system's, at its root.
     assistant: OnceCell<Assistant>,
 }
 
-/// A desk that is found by its name.
-struct Child(Rc<Desk>);
+/// How many desks are kept for children who come after others have gone: as many as there
+/// are places in a cradle. Whoever comes and goes needs two pieces of memory, its future
+/// and its desk. To get one and to give it back again is a seventh of what it costs.
+const SPARE: usize = 1024;
 
-impl Borrow<str> for Child {
-    fn borrow(&self) -> &str {
-        &self.0.name
+impl Family {
+    /// Makes a desk, of one that was kept if there is one.
+    fn desk(&self, name: &str, ports: Vec<Port>) -> Rc<Desk> {
+        let Some(mut spare) = self.spare.borrow_mut().pop() else {
+            return Desk::new(name, ports);
+        };
+        let desk = Rc::get_mut(&mut spare).expect("it is kept if it is nobody's");
+        desk.furnish(name, ports);
+        spare
+    }
+
+    /// Keeps the desk of a child that has gone, unless somebody else does. Whoever has it
+    /// next is a child of the same parent, in the same system, so it keeps both.
+    fn keep(&self, mut desk: Rc<Desk>) {
+        let Some(left) = Rc::get_mut(&mut desk) else { return };
+        left.ports = Box::default();
+        left.drawer.take();
+        left.signalled.set(None);
+        left.service.set(Service::No);
+        left.has_left.set(false);
+        let mut spare = self.spare.borrow_mut();
+        if spare.len() < SPARE {
+            spare.push(desk);
+        }
+    }
+
+    /// Finds a child.
+    fn child(&self, name: &str) -> Option<Rc<Desk>> {
+        let is_it = |child: &Rc<Desk>| child.name == name;
+        self.children.borrow().find(spread(hash_of(name)), is_it).cloned()
+    }
+
+    /// Has a child be one no longer, and returns it.
+    fn forget(&self, child: &Desk) -> Option<Rc<Desk>> {
+        let is_it = |other: &Rc<Desk>| ptr::eq(&**other, child);
+        let mut children = self.children.borrow_mut();
+        let found = children.find_entry(spread(child.hash), is_it).ok()?;
+        Some(found.remove().0)
+    }
+
+    /// Returns the children in the order in which they came.
+    fn in_order(&self) -> Vec<Rc<Desk>> {
+        let mut children: Vec<_> = self.children.borrow().iter().cloned().collect();
+        children.sort_by_key(|child| child.place.get());
+        children
+    }
+
+    /// Returns a place after all that are taken.
+    fn place(&self) -> u32 {
+        if self.next_place.get() == u32::MAX {
+            self.move_up();
+        }
+        self.next_place.replace(self.next_place.get() + 1)
+    }
+
+    /// Four thousand million have come: has those who are still there move up.
+    #[cold]
+    fn move_up(&self) {
+        self.next_place.set(0);
+        for (place, child) in (0..).zip(self.in_order()) {
+            child.place.set(place);
+            self.next_place.set(place + 1);
+        }
     }
 }
 
-impl PartialEq for Child {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.name == other.0.name
-    }
+/// Returns what a name is found by: half of its hash, which is enough and takes half the
+/// memory.
+fn hash_of(name: &str) -> u32 {
+    FixedState::default().hash_one(name) as u32
 }
 
-impl Eq for Child {}
-
-impl Hash for Child {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.name.hash(state);
-    }
+/// Makes a whole one of it for a table, which goes by the lowest bits and by the highest.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 impl Desk {
     /// Makes a desk with nobody at it.
     pub(crate) fn new(name: &str, ports: Vec<Port>) -> Rc<Self> {
-        Rc::new(Self {
-            name: name.into(),
-            ports: ports.into_boxed_slice(),
+        let mut desk = Self {
+            name: CompactString::default(),
+            ports: Box::default(),
             drawer: OnceCell::new(),
             signalled: Cell::new(None),
             ready: OnceCell::new(),
             id: Cell::new(MicroprocessId::NOBODY),
             parent: OnceCell::new(),
+            hash: 0,
             place: Cell::new(0),
             has_left: Cell::new(false),
             service: Cell::new(Service::No),
             number: Cell::new(0),
-        })
+        };
+        desk.furnish(name, ports);
+        Rc::new(desk)
+    }
+
+    /// Gives a desk its name and its boxes.
+    // Always inlined, as all is that happens once in the life of each: there is little to do
+    // and each call would save and restore nearly all registers.
+    #[inline(always)]
+    fn furnish(&mut self, name: &str, ports: Vec<Port>) {
+        self.name = name.into();
+        self.hash = hash_of(name);
+        self.ports = ports.into_boxed_slice();
+    }
+
+    /// Makes a desk below this one.
+    pub(crate) fn open(
+        self: &Rc<Self>,
+        name: &str,
+        ports: Vec<Port>,
+    ) -> Result<Rc<Self>> {
+        let desk = self.family().desk(name, ports);
+        self.adopt(&desk)?;
+        Ok(desk)
     }
 
     /// Puts another desk below this one.
+    #[inline(always)]
     pub(crate) fn adopt(self: &Rc<Self>, child: &Rc<Self>) -> Result<()> {
         let family = self.family();
-        if !family.children.borrow_mut().insert(Child(child.clone())) {
+        child.place.set(family.place());
+        let mut children = family.children.borrow_mut();
+        let is_it = |other: &Rc<Self>| other.name == child.name;
+        let slot = children.entry(spread(child.hash), is_it, |it| spread(it.hash));
+        let Slot::Vacant(slot) = slot else {
             return Err(Error::NameTaken { name: child.name.to_string() });
-        }
-        child.place.set(family.places.replace(family.places.get() + 1));
-        let first = child.parent.set(Rc::downgrade(self)).is_ok();
-        assert!(first, "a desk is moved in with its component, once");
+        };
+        slot.insert(child.clone());
+        // One that was kept has been below this one before.
+        child.parent.get_or_init(|| Rc::downgrade(self));
         Ok(())
     }
 
@@ -168,10 +274,11 @@ impl Desk {
                 control.bind(ready, id);
             }
         }
-        let first = self.ready.set(ready.clone()).is_ok();
-        assert!(first, "a component is started once, because it is consumed");
+        self.ready.get_or_init(|| ready.clone());
         self.id.set(id);
-        self.introduce();
+        if ready.reporter().is_some() {
+            self.introduce();
+        }
     }
 
     /// Makes whoever sits here known to those who observe, and all below.
@@ -226,16 +333,12 @@ impl Desk {
         self.ready.get()?.reporter()
     }
 
-    /// Clears the desk when its component has ended: sends the last signal, closes
-    /// control and signal, and tells the parent.
-    fn leave(&self) {
-        // A composite whose signal came from a child has nothing to add.
-        let spoken =
-            self.signal_box().is_some_and(|s| s.as_postbox().lost_a_source());
-        if !spoken {
-            self.send(self.control().unwrap_or(Signal::ProducerFinished));
+    /// Ends the work at the desk. Returns its parent's if it went out of the tree.
+    fn leave(&self) -> Option<Rc<Self>> {
+        match self.drawer.get() {
+            Some(drawer) => self.clear(drawer),
+            None => self.send(Signal::ProducerFinished),
         }
-        self.close();
         if let Some(reporter) = self.reporter() {
             reporter.ended(self.number.get());
         }
@@ -243,14 +346,29 @@ impl Desk {
             drop(family.postoffice.take());
         }
         self.has_left.set(true);
-        // A parent hears of it even if it has grandchildren left in this place.
-        if let Some(parent) = self.parent() {
+        let parent = self.parent()?;
+        if self.has_children() {
+            // It hears of it, although there are grandchildren left in this place.
             parent.wake();
-            self.vacate(&parent);
+            return None;
         }
+        self.vacate(&parent);
+        Some(parent)
+    }
+
+    /// Clears the drawer: sends the last signal, and closes control and signal.
+    #[inline(never)]
+    fn clear(&self, drawer: &Drawer) {
+        // A composite whose signal came from a child has nothing to add.
+        let signal = drawer.signal.get();
+        if !signal.is_some_and(|signal| signal.as_postbox().lost_a_source()) {
+            self.send(self.control().unwrap_or(Signal::ProducerFinished));
+        }
+        drawer.close();
     }
 
     /// Wakes whoever sits here.
+    #[inline(always)]
     fn wake(&self) {
         if let Some(ready) = self.ready.get() {
             ready.wake(self.id.get());
@@ -269,6 +387,14 @@ impl Desk {
         ready.failures.record(Failure { above, error: error(self.path()) });
     }
 
+    #[cold]
+    fn note_panic(&self, text: String) {
+        if let Some(reporter) = self.reporter() {
+            reporter.failed(self.number.get(), &text);
+        }
+        self.report(|component| Error::Panicked { component, text });
+    }
+
     fn parent(&self) -> Option<Rc<Self>> {
         self.parent.get().and_then(Weak::upgrade)
     }
@@ -281,42 +407,53 @@ impl Desk {
         }
     }
 
-    /// Goes out of the tree, unless there are children left to be found through it.
+    /// Goes out of the tree, now that no children are left to be found through it.
+    // Always inlined, for the reason that `furnish` has; and the next ones.
+    #[inline(always)]
     fn vacate(&self, parent: &Self) {
-        if self.has_children() {
-            return;
-        }
+        parent.wake();
         if let Some(reporter) = self.reporter() {
             reporter.gone(self.number.replace(0));
         }
-        let child = parent.family().children.borrow_mut().take(&*self.name);
-        parent.wake();
+        let child = parent.family().forget(self);
         if parent.has_left.get()
+            && !parent.has_children()
             && let Some(above) = parent.parent()
         {
-            parent.vacate(&above);
+            parent.vacate_after_all(&above);
         }
         // The last of it goes when nothing is borrowed.
         drop(child);
     }
 
+    /// Goes out of the tree when the last of the children has gone, long after it has
+    /// ended itself.
+    #[cold]
+    fn vacate_after_all(&self, parent: &Self) {
+        self.vacate(parent);
+    }
+
+    /// Closes control and signal.
+    #[inline]
     fn close(&self) {
-        let Some(drawer) = self.drawer.get() else { return };
-        if let Some(control) = drawer.control.get() {
-            control.clone().close_any();
-        }
-        if let Some(signal) = drawer.signal.get() {
-            signal.clone().close_any();
+        if let Some(drawer) = self.drawer.get() {
+            drawer.close();
         }
     }
 
     /// Sends a signal, unless one as strong was sent before.
+    #[inline(always)]
     pub(crate) fn send(&self, signal: Signal) {
         if self.signalled.get() >= Some(signal) {
             return;
         }
         self.signalled.set(Some(signal));
-        let Some(postbox) = self.signal_box() else { return };
+        if let Some(postbox) = self.signal_box() {
+            self.send_along(postbox, signal);
+        }
+    }
+
+    fn send_along(&self, postbox: &Exit<Signal>, signal: Signal) {
         let sink = postbox.sink();
         if let Some(reporter) = self.reporter() {
             let to = sink.as_ref().and_then(|tray| tray.number());
@@ -545,7 +682,7 @@ impl Desk {
     }
 
     pub(crate) fn child(&self, name: &str) -> Option<Rc<Self>> {
-        Some(self.known_family()?.children.borrow().get(name)?.0.clone())
+        self.known_family()?.child(name)
     }
 
     /// Returns the child of that name, or says which there are.
@@ -585,12 +722,7 @@ impl Desk {
 
     /// Returns the children in the order in which they came.
     pub(crate) fn children(&self) -> Vec<Rc<Self>> {
-        let Some(family) = self.known_family() else { return Vec::new() };
-        let children = family.children.borrow();
-        let mut children: Vec<_> =
-            children.iter().map(|child| child.0.clone()).collect();
-        children.sort_by_key(|child| child.place.get());
-        children
+        self.known_family().map_or_else(Vec::new, Family::in_order)
     }
 
     /// Returns the paths of all below that have no children: those who wait for
@@ -606,12 +738,11 @@ impl Desk {
 impl Kin for Desk {
     fn told(self: Rc<Self>, panic: Option<String>) {
         if let Some(text) = panic {
-            if let Some(reporter) = self.reporter() {
-                reporter.failed(self.number.get(), &text);
-            }
-            self.report(|component| Error::Panicked { component, text });
+            self.note_panic(text);
         }
-        self.leave();
+        if let Some(parent) = self.leave() {
+            parent.family().keep(self);
+        }
     }
 
     fn path(&self) -> String {
@@ -623,5 +754,24 @@ impl Drop for Desk {
     /// Closes what nobody ever sat at, so that no linkage leads to it.
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Desk;
+
+    #[test]
+    fn those_who_come_after_four_thousand_million_others_are_still_the_last() {
+        let root = Desk::new("", Vec::new());
+        let open = |name: &str| root.open(name, Vec::new()).unwrap();
+        let (first, gone) = (open("first"), open("gone"));
+        assert!(root.family().forget(&gone).is_some());
+        root.family().next_place.set(u32::MAX - 1);
+        let later = ["the last before", "the next", "one more"].map(open);
+        let names: Vec<_> =
+            root.children().iter().map(|child| child.name.to_string()).collect();
+        assert_eq!(names, ["first", "the last before", "the next", "one more"]);
+        drop((first, later));
     }
 }

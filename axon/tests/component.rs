@@ -178,6 +178,58 @@ fn children_outlive_their_parent_and_are_still_found() {
     assert!(error.contains("`parent/child` waits for anything"), "{error}");
 }
 
+#[test]
+fn a_child_that_comes_when_another_has_gone_has_nothing_of_it() {
+    let log = Log::default();
+    let inner = log.clone();
+    let mut system = System::new();
+    let busy = || {
+        component(async move |io: Io<u32, u32>| {
+            let added = Inbox::<u32>::default();
+            io.co.declare("added", "numbers", &added);
+            io.co.serve();
+            io.co.signal(Signal::Shutdown);
+        })
+    };
+    let quiet_log = log.clone();
+    let quiet = component(async move |io: Io<(), ()>| {
+        let ports = io.co.ports();
+        let ports: Vec<_> = ports.iter().map(Port::name).collect();
+        quiet_log.write(format!("{} has {}", io.co.path(), ports.join(" and ")));
+        quiet_log.write(format!("and heard {:?}", io.co.control()));
+    });
+    let heir = component(move |io: Io<(), ()>| async move {
+        while io.co.control().is_none() {
+            io.co.pause().await;
+        }
+        inner.write(io.co.control().unwrap().to_string());
+        inner.write("and waits");
+        io.co.pause().await;
+    });
+    let parent = component(move |io: Io<(), ()>| async move {
+        let name = "somebody whose name is longer than most and not in its desk";
+        for name in [name, "somebody else"] {
+            io.co.spawn(name, busy()).unwrap();
+            io.co.tell(name, Signal::ProducerFinished).unwrap();
+        }
+        io.co.children_ended().await;
+        io.co.spawn("quiet", quiet).unwrap();
+        io.co.spawn("heir", heir).unwrap();
+        io.co.link("quiet.signal -> heir.control").unwrap();
+        io.co.children_ended().await;
+    });
+    system.add("parent", parent).unwrap();
+    let error = system.run().unwrap_err().to_string();
+    assert!(error.contains("`parent/heir` waits for anything"), "{error}");
+    let expected = [
+        "parent/quiet has inbox and outbox",
+        "and heard None",
+        "producer finished",
+        "and waits",
+    ];
+    assert_eq!(log.read(), expected);
+}
+
 // Signals.
 
 /// Sends a signal, after all that the others have to do.
