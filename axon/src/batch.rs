@@ -54,6 +54,27 @@ impl<T: 'static> Inbox<T> {
     pub fn recv_all<'a>(&'a self, co: &'a Co) -> RecvAll<'a, T> {
         RecvAll { inbox: self, co }
     }
+
+    /// Takes all messages with what they are stored in, for who keeps neither.
+    pub(crate) fn poll_all(&self, co: &Co) -> Poll<Option<VecDeque<T>>> {
+        match co.spend() {
+            Allowance::Granted => {}
+            Allowance::UsedUp if self.is_empty() => {
+                return self.nothing_yet(co).map(|_| None);
+            }
+            Allowance::UsedUp => {
+                co.ready.again();
+                return Poll::Pending;
+            }
+            Allowance::LastWord | Allowance::ShutDown => return Poll::Ready(None),
+        }
+        if self.is_empty() {
+            return self.nothing_yet(co).map(|_| None);
+        }
+        let messages = self.tray.take_all();
+        co.spend_more(messages.len() - 1);
+        Poll::Ready(Some(messages))
+    }
 }
 
 /// Messages that were taken at once, to be gone through in order.
@@ -121,23 +142,8 @@ impl<'a, T: 'static> Future for RecvAll<'a, T> {
 
     fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<Self::Output> {
         let Self { inbox, co } = *self;
-        match co.spend() {
-            Allowance::Granted => {}
-            Allowance::UsedUp if inbox.is_empty() => {
-                return inbox.nothing_yet(co).map(|_| None);
-            }
-            Allowance::UsedUp => {
-                co.ready.again();
-                return Poll::Pending;
-            }
-            Allowance::LastWord | Allowance::ShutDown => return Poll::Ready(None),
-        }
-        if inbox.is_empty() {
-            return inbox.nothing_yet(co).map(|_| None);
-        }
-        let batch = inbox.take_all();
-        co.spend_more(batch.len() - 1);
-        Poll::Ready(Some(batch))
+        let batch = |messages| Batch { inbox, messages };
+        inbox.poll_all(co).map(|messages| messages.map(batch))
     }
 }
 

@@ -48,6 +48,9 @@ impl<T: 'static> Outbox<T> {
     ///
     /// If the inbox at the other end is full; the message comes back in the error.
     pub fn try_send(&self, message: T) -> Result<(), Full<T>> {
+        let Some(message) = self.postbox.put_without_ado(message) else {
+            return Ok(());
+        };
         match self.postbox.sink() {
             Some(tray) => self.postbox.put_into(&tray, message).map_err(Full),
             None => {
@@ -82,6 +85,24 @@ impl<T: 'static> Outbox<T> {
     /// Returns how many messages there is room for at the other end.
     pub(crate) fn room(&self) -> usize {
         self.postbox.sink().map_or(usize::MAX, |tray| tray.room())
+    }
+
+    /// Stands in the line for room at the other end, or stays in it; `ticket` is what an
+    /// earlier call returned, or 0.
+    pub(crate) fn stand_in_line(&self, co: &Co, ticket: u64) -> u64 {
+        let Some(tray) = self.postbox.sink() else { return ticket };
+        let ticket = tray.wait(&co.ready, co.id(), ticket);
+        self.postbox.tell_of_wait(&tray);
+        tray.answer(&co.ready);
+        ticket
+    }
+
+    /// Leaves the line. If the chain has come to end elsewhere, the old line was sent away,
+    /// and nobody has this ticket in the new one.
+    pub(crate) fn leave_the_line(&self, ticket: u64) {
+        if let Some(tray) = self.postbox.sink() {
+            tray.leave(ticket);
+        }
     }
 
     /// Returns how many messages were sent while the outbox led nowhere.

@@ -82,8 +82,10 @@ pub(crate) enum Halt {
 const GLANCE: u64 = 16;
 
 /// In every how many turns a busy scheduler looks at the sockets. A look is a call to the
-/// operating system, and a dozen times as long as one at the clock.
-const GLIMPSE: u64 = 64;
+/// operating system, and a dozen times as long as one at the clock. What is said and answered
+/// takes three turns, so this is one look for some eighty answers; and turns of which each
+/// is as long as it may be, keep the sockets waiting for a millisecond or two.
+const GLIMPSE: u64 = 256;
 
 /// A microprocess in its place.
 struct Resident {

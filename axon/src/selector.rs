@@ -18,6 +18,7 @@
 //! twenty times a second.
 
 use std::cell::{Cell, OnceCell, RefCell, RefMut};
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::rc::Rc;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use bytes::Bytes;
 use mio::event::Source;
 use mio::{Events, Interest, Registry, Token};
 
@@ -35,6 +37,13 @@ const EVENTS: usize = 256;
 
 /// How much of a stream is read at once.
 pub(crate) const SCRATCH: usize = 16 * 1024;
+
+/// How much storage for messages is kept for whoever needs some: as much as there are
+/// connections in which something is said at the same time.
+const STORAGE: usize = 128;
+
+/// How much of it is too much to be kept, in messages.
+const LARGE: usize = 64;
 
 /// More than the longest datagram, so that none is ever cut off.
 const LONGEST: usize = 64 * 1024;
@@ -55,6 +64,10 @@ struct Shared {
     /// Where everybody reads to. What was read is copied out at once, so one is enough for
     /// a system, and an idle socket has no buffer. It is as long as somebody has needed it.
     scratch: RefCell<Vec<u8>>,
+    /// What messages were stored in by those who have none to store now, and will be by
+    /// whoever has. The last that came back is the first that goes: its memory is the most
+    /// likely to be in the processor's cache.
+    storage: RefCell<Vec<VecDeque<Bytes>>>,
 }
 
 struct Poller {
@@ -130,6 +143,22 @@ impl Selector {
             scratch.resize(length, 0);
         }
         RefMut::map(scratch, |scratch| &mut scratch[..length])
+    }
+
+    /// Returns something to store messages in; it may be nothing but an empty queue.
+    fn borrow_storage(&self) -> VecDeque<Bytes> {
+        self.0.storage.borrow_mut().pop().unwrap_or_default()
+    }
+
+    /// Takes something back that messages were stored in, and are no more. Little is kept,
+    /// and nothing that is large.
+    fn return_storage(&self, storage: VecDeque<Bytes>) {
+        if (1..=LARGE).contains(&storage.capacity()) {
+            let mut all = self.0.storage.borrow_mut();
+            if all.len() < STORAGE {
+                all.push(storage);
+            }
+        }
     }
 
     /// Returns the poller, which is made for the first socket.
@@ -283,6 +312,17 @@ impl<S: Source> Watched<S> {
             self.wait_for(side);
         }
         is_quiet
+    }
+
+    /// Returns something to store messages in, which somebody else may have had.
+    pub(crate) fn borrow_storage(&self) -> VecDeque<Bytes> {
+        self.selector.borrow_storage()
+    }
+
+    /// Takes it back, or other such.
+    pub(crate) fn return_storage(&self, storage: VecDeque<Bytes>) {
+        debug_assert!(storage.is_empty(), "no message is thrown away");
+        self.selector.return_storage(storage);
     }
 
     fn wait_for(&self, side: &Side) {

@@ -297,6 +297,14 @@ impl<T, L: Default + 'static> Tray<T, L> {
         if self.depth() == 0 { self.messages.take() } else { VecDeque::new() }
     }
 
+    /// Exchanges what messages are stored in for something else, if none are.
+    pub(crate) fn exchange_storage(&self, storage: &mut VecDeque<T>) {
+        let mut messages = self.messages.borrow_mut();
+        if messages.is_empty() {
+            std::mem::swap(&mut *messages, storage);
+        }
+    }
+
     /// Stores as many messages of a parcel as there is room for, from its front, and wakes
     /// the owner. Returns how many.
     pub(crate) fn put_all(&self, parcel: &mut VecDeque<T>) -> usize {

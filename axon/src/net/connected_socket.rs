@@ -22,7 +22,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use mio::net::TcpStream;
 
-use super::conversation::{Manners, converse};
+use super::conversation::{Conversation, Manners};
 use super::watch;
 use crate::{Co, Component, Inbox, Outbox, boxes};
 
@@ -128,14 +128,17 @@ impl Component for ConnectedSocket {
     // them, for as long as the connection lasts; and most connections do nothing but last.
     fn main(self, co: Co) -> impl Future<Output = ()> {
         let Self { inbox, outbox, stream, addresses, manners, ticket } = self;
-        let stream = watch(stream, &co).map_err(|error| {
+        let watched = watch(stream, &co).map_err(|error| {
             let Addresses { peer, .. } = addresses;
             co.fail(format!("cannot watch the connection with {peer}: {error}"));
         });
+        let begin =
+            |stream| Conversation::new(stream, (inbox, outbox), &manners, &co);
+        let mut conversation = watched.ok().map(begin);
         async move {
-            if let Ok(stream) = &stream {
+            if let Some(conversation) = &mut conversation {
                 // However it ends, those who are connected by it see that it does.
-                let _ = converse(stream, (inbox, outbox), &manners, &co).await;
+                let _ = conversation.have(&co).await;
             }
             drop(ticket);
         }
@@ -161,6 +164,6 @@ mod tests {
     #[test]
     fn a_connection_in_which_nothing_is_said_takes_little_room() {
         let size = size_of_rest(ConnectedSocket::main);
-        assert!(size <= 512, "{size} bytes");
+        assert!(size <= 224, "{size} bytes");
     }
 }

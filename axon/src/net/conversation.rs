@@ -9,6 +9,12 @@
 //! something is read when there is room for it. So a peer that does not read makes the
 //! producer wait, a consumer that is slow makes the peer wait, and nobody else.
 //!
+//! There are servers with thousands of conversations, in most of which nobody says anything.
+//! So one is no future of futures, which would keep room for all that they ever come to, but
+//! a struct that is polled; what few come to, and then only once, is in a box of its own;
+//! and what messages are stored in, it [furnishes](Conversation::furnish) when something is
+//! said, and takes back when all has been.
+//!
 //! Each way has an end of its own:
 //!
 //! * When no more will come into the inbox, all is written, and the peer is told that no
@@ -21,21 +27,18 @@
 //!
 //! **Invariant:** all that was sent before the producer finished reaches the peer.
 
-use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::Shutdown;
-use std::pin::{Pin, pin};
-use std::slice;
-use std::task::{Context, Poll, ready};
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use mio::net::TcpStream;
 
-use crate::outbox::{Room, room};
+use crate::postbox::Entry;
 use crate::selector::{Watched, Way};
 use crate::{Co, Inbox, Outbox, Signal};
 
@@ -56,7 +59,7 @@ pub(crate) struct Manners {
 }
 
 /// Why a conversation was broken off.
-pub(crate) struct Broken(String);
+pub(crate) struct Broken(Box<str>);
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -64,218 +67,261 @@ impl fmt::Display for Broken {
     }
 }
 
-/// The wait of who reads for room. It is boxed, because most of those who wait wait for
-/// their peers.
-type NoRoom<'a> = Pin<Box<Room<'a, Bytes>>>;
-
 /// A conversation, while it is had.
-struct Conversation<'a> {
-    stream: &'a Watched<TcpStream>,
-    manners: &'a Manners,
-    co: &'a Co,
-    /// Whether all has been written that was to be.
-    has_written: Cell<bool>,
-    /// Whether all has been read that there is.
-    has_read: Cell<bool>,
-    /// Whether something was sent on since the last [`tidy_up`](Self::tidy_up).
-    has_sent: Cell<bool>,
-    /// When something was last said, if that matters.
-    moved: Cell<Duration>,
-    broken: RefCell<Option<Broken>>,
+pub(crate) struct Conversation {
+    stream: Watched<TcpStream>,
+    /// Where what is to be written arrives, until all has been written.
+    inbox: Option<Inbox<Bytes>>,
+    /// Where what was read goes, until all has been read.
+    outbox: Option<Outbox<Bytes>>,
+    /// What is being written.
+    batch: VecDeque<Bytes>,
+    /// The place in the line for room at the other end of the outbox; 0 for none.
+    ticket: u64,
+    /// Whether the boxes may have storage that was lent to them.
+    is_furnished: bool,
+    ends_with_peer: bool,
+    /// In a box, as most who have many peers but no limit would do without it.
+    silence: Option<Box<Silence>>,
+    broken: Option<Broken>,
 }
 
-/// Has a conversation to its end.
-///
-/// What few conversations ever come to, and then only once, is put into a box of its own:
-/// there are servers with thousands of them, in most of which nobody says anything.
-pub(crate) fn converse<'a>(
-    stream: &'a Watched<TcpStream>,
-    (inbox, outbox): (Inbox<Bytes>, Outbox<Bytes>),
-    manners: &'a Manners,
-    co: &'a Co,
-) -> impl Future<Output = Result<(), Broken>> + 'a {
-    let conversation = Conversation {
-        stream,
-        manners,
-        co,
-        has_written: Cell::new(false),
-        has_read: Cell::new(false),
-        has_sent: Cell::new(false),
-        moved: Cell::new(co.now()),
-        broken: RefCell::new(None),
-    };
-    async move {
-        let it = &conversation;
-        let mut reads = pin!(async move {
-            if let Err(error) = it.read_all(&outbox).await {
-                it.breaks("cannot read", &error);
-            }
-            it.has_read.set(true);
-        });
-        let mut writes = pin!(async move {
-            let mut batch = VecDeque::new();
-            let write =
-                |context: &mut Context| it.write_on(&inbox, &mut batch, context);
-            match poll_fn(write).await {
-                Ok(()) => it.take_leave(&inbox, batch),
-                Err(error) => it.breaks("cannot write", &error),
-            }
-            it.has_written.set(true);
-        });
-        let mut silence =
-            manners.idle_limit.map(|limit| Box::pin(it.silence(limit)));
-        let fell_silent = poll_fn(|context| {
-            if !it.has_read.get()
-                && reads.as_mut().poll(context).is_ready()
-                && !it.is_to_stop()
-            {
-                // No more will come, and whoever waits for more may hear it now.
-                co.signal(Signal::ProducerFinished);
-            }
-            if !it.has_written.get()
-                && writes.as_mut().poll(context).is_ready()
-                && !it.has_read.get()
-            {
-                // To whoever still reads, it makes a difference.
-                let _ = reads.as_mut().poll(context);
-            }
-            if it.has_read.get() && it.has_written.get() {
-                return Poll::Ready(false);
-            }
-            let Some(silence) = &mut silence else { return Poll::Pending };
-            silence.as_mut().poll(context).map(|()| true)
-        })
-        .await;
-        if !fell_silent && it.broken.borrow().is_none() {
-            Box::pin(it.linger()).await;
+/// How long nothing was said.
+struct Silence {
+    limit: Duration,
+    since: Duration,
+}
+
+impl Conversation {
+    /// Begins a conversation.
+    pub(crate) fn new(
+        stream: Watched<TcpStream>,
+        (inbox, outbox): (Inbox<Bytes>, Outbox<Bytes>),
+        manners: &Manners,
+        co: &Co,
+    ) -> Self {
+        let silence = |limit| Box::new(Silence { limit, since: co.now() });
+        Self {
+            stream,
+            inbox: Some(inbox),
+            outbox: Some(outbox),
+            batch: VecDeque::new(),
+            ticket: 0,
+            is_furnished: false,
+            ends_with_peer: manners.ends_with_peer,
+            silence: manners.idle_limit.map(silence),
+            broken: None,
         }
-        it.broken.take().map_or(Ok(()), Err)
     }
-}
 
-impl Conversation<'_> {
+    /// Has it to its end.
+    pub(crate) async fn have(&mut self, co: &Co) -> Result<(), Broken> {
+        let mut fell_silent = false;
+        if self.silence.is_some() {
+            fell_silent = Box::pin(self.have_until_silence(co)).await;
+        } else {
+            poll_fn(|_| self.poll(co)).await;
+        }
+        if !fell_silent && self.broken.is_none() {
+            Box::pin(self.linger(co)).await;
+        }
+        self.broken.take().map_or(Ok(()), Err)
+    }
+
+    /// Has it until nothing was said for as long as that is allowed; returns whether it came
+    /// to that.
+    async fn have_until_silence(&mut self, co: &Co) -> bool {
+        while let Some(left) = self.silence_left(co) {
+            if co.timeout(left, poll_fn(|_| self.poll(co))).await.is_some() {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn silence_left(&self, co: &Co) -> Option<Duration> {
+        let Silence { limit, since } = **self.silence.as_ref()?;
+        let left = since.saturating_add(limit).saturating_sub(co.now());
+        (!left.is_zero()).then_some(left)
+    }
+
+    /// Goes on with it as far as it goes, to its end if it can be reached.
+    fn poll(&mut self, co: &Co) -> Poll<()> {
+        // Nobody else has a turn meanwhile, so it is looked at once.
+        let stops = is_to_stop(co);
+        self.read(stops, co);
+        if self.write(stops, co).is_ready() {
+            // To whoever still reads, it makes a difference.
+            self.read(stops, co);
+        }
+        if self.inbox.is_none() && self.outbox.is_none() {
+            return Poll::Ready(());
+        }
+        if self.is_furnished {
+            self.clear_away();
+        }
+        Poll::Pending
+    }
+
     /// Notes what broke it; what comes of that is no news.
-    fn breaks(&self, what: &str, error: &io::Error) {
-        let mut broken = self.broken.borrow_mut();
-        broken.get_or_insert_with(|| Broken(format!("{what}: {error}")));
+    fn breaks(&mut self, what: &str, error: &io::Error) {
+        let broken = || Broken(format!("{what}: {error}").into());
+        self.broken.get_or_insert_with(broken);
     }
 
-    fn is_to_stop(&self) -> bool {
-        self.co.control() == Some(Signal::Shutdown)
-    }
-
-    fn note_move(&self) {
-        if self.manners.idle_limit.is_some() {
-            self.moved.set(self.co.now());
+    fn note_move(&mut self, co: &Co) {
+        if let Some(silence) = &mut self.silence {
+            silence.since = co.now();
         }
     }
 
-    /// Sends on what the peer says, until it has said all, or nobody is left to say
-    /// anything to.
-    async fn read_all(&self, outbox: &Outbox<Bytes>) -> io::Result<()> {
-        while let Some(room) = poll_fn(|_| self.read_on(outbox)).await? {
-            room.await;
+    /// Sends on what the peer says, as far as that goes now, until it has said all, or
+    /// nobody is left to say anything to.
+    fn read(&mut self, stops: bool, co: &Co) {
+        let Some(outbox) = self.outbox.take() else { return };
+        match self.read_on(&outbox, stops, co) {
+            Poll::Pending => return self.outbox = Some(outbox),
+            Poll::Ready(Ok(())) => {}
+            Poll::Ready(Err(error)) => self.breaks("cannot read", &error),
         }
-        Ok(())
+        self.leave_the_line(&outbox);
+        drop(outbox);
+        if !stops {
+            // No more will come, and whoever waits for more may hear it now.
+            co.signal(Signal::ProducerFinished);
+        }
     }
 
-    /// Reads until there is no more, or no room for it: then that is what it returns, to be
-    /// waited for.
-    fn read_on<'a>(
-        &'a self,
-        outbox: &'a Outbox<Bytes>,
-    ) -> Poll<io::Result<Option<NoRoom<'a>>>> {
+    fn read_on(
+        &mut self,
+        outbox: &Outbox<Bytes>,
+        stops: bool,
+        co: &Co,
+    ) -> Poll<io::Result<()>> {
         loop {
-            let nobody_cares = self.has_written.get() && !outbox.leads_somewhere();
-            if self.is_to_stop() || nobody_cares {
-                return Poll::Ready(Ok(None));
+            let nobody_cares = self.inbox.is_none() && !outbox.leads_somewhere();
+            if stops || nobody_cares {
+                return Poll::Ready(Ok(()));
             }
             // Before anything else is looked at: most turns are for what is to be written,
             // and among a thousand connections each look is a visit to the main memory.
             if self.stream.is_quiet(Way::In) {
-                if self.has_sent.get() {
-                    self.tidy_up(outbox);
-                }
                 return Poll::Pending;
             }
-            if !outbox.has_room() {
-                let room = room(slice::from_ref(outbox), self.co);
-                return Poll::Ready(Ok(Some(Box::pin(room))));
-            }
-            if !self.co.may_go_on() {
+            let sink = outbox.postbox.sink();
+            if sink.as_ref().is_some_and(|tray| tray.room() == 0) {
+                self.ticket = outbox.stand_in_line(co, self.ticket);
                 return Poll::Pending;
             }
-            let read = self.stream.read(
+            self.leave_the_line(outbox);
+            if !co.may_go_on() {
+                return Poll::Pending;
+            }
+            let bytes = ready!(self.stream.read(
                 |mut stream, scratch| stream.read(scratch),
                 Bytes::copy_from_slice,
-            );
-            let bytes = match read {
-                Poll::Ready(bytes) => bytes?,
-                Poll::Pending => continue,
-            };
+            ))?;
             if bytes.is_empty() {
-                return Poll::Ready(Ok(None));
-            }
-            self.note_move();
-            outbox.try_send(bytes).expect("there is room, and nobody had a turn");
-            self.has_sent.set(true);
-        }
-    }
-
-    /// Gives back what messages were stored in at the other end, if all that was read has
-    /// been taken: the peer may be silent for hours.
-    fn tidy_up(&self, outbox: &Outbox<Bytes>) {
-        if let Some(tray) = outbox.postbox.sink()
-            && tray.depth() == 0
-        {
-            drop(tray.lend());
-            self.has_sent.set(false);
-        }
-    }
-
-    /// Writes what is sent, until no more will come. What is being written is in the batch,
-    /// also if it is given up.
-    fn write_on(
-        &self,
-        inbox: &Inbox<Bytes>,
-        batch: &mut VecDeque<Bytes>,
-        context: &mut Context,
-    ) -> Poll<io::Result<()>> {
-        loop {
-            if batch.is_empty() {
-                // What it was stored in goes: who is idle keeps nothing.
-                *batch = VecDeque::new();
-                let Some(messages) = ready!(self.next(inbox, context)) else {
-                    return Poll::Ready(Ok(()));
-                };
-                *batch = messages;
-            }
-            if self.is_to_stop() {
                 return Poll::Ready(Ok(()));
             }
-            let written = ready!(self.write(batch))?;
-            self.note_move();
-            advance(batch, written);
+            self.note_move(co);
+            if let (Some(tray), false) = (&sink, self.is_furnished) {
+                self.furnish(tray);
+            }
+            outbox.try_send(bytes).expect("there is room, and nobody had a turn");
+        }
+    }
+
+    fn leave_the_line(&mut self, outbox: &Outbox<Bytes>) {
+        if self.ticket != 0 {
+            outbox.leave_the_line(self.ticket);
+            self.ticket = 0;
+        }
+    }
+
+    /// Lends what messages are stored in: for what was read, and for the answer to it. Each
+    /// box would allocate its own otherwise, for one message, and do so each time, because
+    /// none is kept by those who are silent.
+    fn furnish(&mut self, tray: &Entry<Bytes>) {
+        let answers = self.inbox.as_ref().map(|inbox| &*inbox.tray);
+        for tray in [Some(tray), answers].into_iter().flatten() {
+            let mut storage = self.stream.borrow_storage();
+            tray.exchange_storage(&mut storage);
+            self.stream.return_storage(storage);
+        }
+        self.is_furnished = true;
+    }
+
+    /// Takes back what was lent, if all that was read has been taken, and all answers have
+    /// been written: the peer may be silent for hours.
+    fn clear_away(&mut self) {
+        let sink = self.outbox.as_ref().and_then(|outbox| outbox.postbox.sink());
+        let answers = self.inbox.as_ref().map(|inbox| &*inbox.tray);
+        let waits = |tray: &Entry<Bytes>| tray.depth() > 0;
+        if sink.as_deref().is_some_and(waits) || answers.is_some_and(waits) {
+            return;
+        }
+        for tray in [sink.as_deref(), answers].into_iter().flatten() {
+            let mut storage = VecDeque::new();
+            tray.exchange_storage(&mut storage);
+            self.stream.return_storage(storage);
+        }
+        self.is_furnished = false;
+    }
+
+    /// Writes what is sent, as far as that goes now, until no more will come. Returns
+    /// whether that was now.
+    fn write(&mut self, stops: bool, co: &Co) -> Poll<()> {
+        let Some(inbox) = self.inbox.take() else { return Poll::Pending };
+        match self.write_on(&inbox, stops, co) {
+            Poll::Pending => {
+                self.inbox = Some(inbox);
+                return Poll::Pending;
+            }
+            Poll::Ready(Ok(())) => self.take_leave(&inbox),
+            Poll::Ready(Err(error)) => self.breaks("cannot write", &error),
+        }
+        self.batch = VecDeque::new();
+        Poll::Ready(())
+    }
+
+    fn write_on(
+        &mut self,
+        inbox: &Inbox<Bytes>,
+        stops: bool,
+        co: &Co,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            if self.batch.is_empty() {
+                let Some(messages) = ready!(self.next(inbox, co)) else {
+                    return Poll::Ready(Ok(()));
+                };
+                self.batch = messages;
+            }
+            if stops {
+                return Poll::Ready(Ok(()));
+            }
+            ready!(self.write_some())?;
+            self.note_move(co);
         }
     }
 
     /// Waits for something to write, and takes all there is, with what it is stored in.
-    fn next(
-        &self,
-        inbox: &Inbox<Bytes>,
-        context: &mut Context,
-    ) -> Poll<Option<VecDeque<Bytes>>> {
-        let batch = Pin::new(&mut inbox.recv_all(self.co)).poll(context);
-        let is_over = self.manners.ends_with_peer && self.has_read.get()
-            || self.broken.borrow().is_some();
+    fn next(&self, inbox: &Inbox<Bytes>, co: &Co) -> Poll<Option<VecDeque<Bytes>>> {
+        let batch = inbox.poll_all(co);
+        let is_over =
+            self.ends_with_peer && self.outbox.is_none() || self.broken.is_some();
         if batch.is_pending() && is_over && inbox.is_empty() {
             return Poll::Ready(None);
         }
-        batch.map(|batch| batch.map(|batch| batch.exchange(VecDeque::new())))
+        batch
     }
 
-    fn write(&self, batch: &VecDeque<Bytes>) -> Poll<io::Result<usize>> {
-        self.stream.attempt(Way::Out, |mut stream| {
+    /// Writes what the operating system takes of the batch. When all is written, what it was
+    /// stored in goes: who is idle keeps nothing.
+    fn write_some(&mut self) -> Poll<io::Result<()>> {
+        let batch = &self.batch;
+        let mut written = ready!(self.stream.attempt(Way::Out, |mut stream| {
             let written = match batch.len() {
                 1 => stream.write(&batch[0]),
                 _ => {
@@ -292,45 +338,43 @@ impl Conversation<'_> {
                 }
                 written => written,
             }
-        })
+        }))?;
+        // Takes so many bytes off the front, and all that is empty.
+        while let Some(first) = self.batch.front_mut() {
+            if written < first.len() {
+                first.advance(written);
+                return Poll::Ready(Ok(()));
+            }
+            written -= first.len();
+            self.batch.pop_front();
+        }
+        self.stream.return_storage(std::mem::take(&mut self.batch));
+        Poll::Ready(Ok(()))
     }
 
     /// Writes what can be written without waiting, for who has been told to stop, and says
     /// that no more will come.
-    fn take_leave(&self, inbox: &Inbox<Bytes>, mut batch: VecDeque<Bytes>) {
+    fn take_leave(&mut self, inbox: &Inbox<Bytes>) {
         loop {
-            batch.extend(std::iter::from_fn(|| inbox.try_recv()));
-            if batch.is_empty() {
+            self.batch.extend(std::iter::from_fn(|| inbox.try_recv()));
+            if self.batch.is_empty()
+                || !matches!(self.write_some(), Poll::Ready(Ok(())))
+            {
                 break;
-            }
-            match self.write(&batch) {
-                Poll::Ready(Ok(written)) => advance(&mut batch, written),
-                Poll::Ready(Err(_)) | Poll::Pending => break,
             }
         }
         // A connection that is gone needs not be told.
         let _: io::Result<()> = self.stream.source().shutdown(Shutdown::Write);
     }
 
-    /// Waits until nothing was said for as long as that is allowed.
-    async fn silence(&self, limit: Duration) {
-        loop {
-            let due = self.moved.get().saturating_add(limit);
-            let now = self.co.now();
-            if due <= now || !self.co.sleep(due - now).await {
-                return;
-            }
-        }
-    }
-
     /// Reads what nobody will have, so that the peer gets what it is to have.
-    async fn linger(&self) {
+    async fn linger(&self, co: &Co) {
         let rest = poll_fn(|_| {
             loop {
-                if self.is_to_stop() {
+                if is_to_stop(co) {
                     return Poll::Ready(());
                 }
-                if !self.co.may_go_on() {
+                if !co.may_go_on() {
                     return Poll::Pending;
                 }
                 let read = self
@@ -343,19 +387,10 @@ impl Conversation<'_> {
                 }
             }
         });
-        let _ = self.co.timeout(LINGER, rest).await;
+        let _ = co.timeout(LINGER, rest).await;
     }
 }
 
-/// Takes so many bytes off the front, and all that is empty.
-fn advance(batch: &mut VecDeque<Bytes>, mut written: usize) {
-    while let Some(first) = batch.front_mut() {
-        let part = written.min(first.len());
-        first.advance(part);
-        written -= part;
-        if !first.is_empty() {
-            return;
-        }
-        batch.pop_front();
-    }
+fn is_to_stop(co: &Co) -> bool {
+    co.control() == Some(Signal::Shutdown)
 }

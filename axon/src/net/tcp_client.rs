@@ -26,7 +26,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use mio::net::TcpStream;
 
-use super::conversation::{Manners, converse};
+use super::conversation::{Conversation, Manners};
 use super::{Addresses, watch};
 use crate::library::clerk::Clerk;
 use crate::selector::{Watched, Way};
@@ -120,7 +120,8 @@ impl Component for TcpClient {
             };
         connected.send(addresses, &co).await;
         drop(connected);
-        let ended = converse(&stream, (inbox, outbox), &manners, &co).await;
+        let boxes = (inbox, outbox);
+        let ended = Conversation::new(stream, boxes, &manners, &co).have(&co).await;
         if let Err(error) = ended {
             co.fail(format!("the connection with `{server}` is broken: {error}"));
         }
