@@ -25,6 +25,7 @@
 
 use std::collections::VecDeque;
 
+use async_nats::client::PublishErrorKind;
 use async_nats::{Client, HeaderMap, Message, Subscriber};
 use bytes::Bytes;
 use futures_lite::StreamExt;
@@ -173,12 +174,17 @@ impl Relay {
         let headers = self.headers(NUMBER, number);
         let subject = self.subject.clone();
         let sent = self.client.publish_with_headers(subject, headers, bytes).await;
-        if sent.is_err() {
-            // It is too long, or there is no client any more.
+        if let Err(error) = sent {
             self.ledger.take_back();
             self.losses.add_lost(1);
             let limit = self.client.max_payload();
-            self.due.push_back(Item::Note(Note::TooLong { bytes: length, limit }));
+            self.due.push_back(Item::Note(match error.kind() {
+                PublishErrorKind::MaxPayloadExceeded => {
+                    Note::TooLong { bytes: length, limit }
+                }
+                // There is no client any more.
+                _ => Note::Lost(1),
+            }));
         }
     }
 

@@ -31,8 +31,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use async_nats::client::RequestErrorKind;
-use async_nats::{Client, HeaderMap, Message, Request, Subscriber};
+use async_nats::client::{PublishErrorKind, RequestErrorKind};
+use async_nats::{Client, HeaderMap, Message, Request, Subject, Subscriber};
 use axon::{Co, Component, Inbox, Outbox, Signal, boxes};
 use bytes::Bytes;
 use futures_lite::StreamExt;
@@ -174,7 +174,9 @@ impl std::error::Error for Unanswered {}
 
 /// Offers a service of this system to others.
 ///
-/// It ends when it is told to, when it has brought the answers that are due.
+/// It ends when it is told to, when it has brought the answers that are due; and it ends
+/// when somebody asks and the service has gone, so that others who offer the same are asked
+/// from then on.
 pub struct Offer<Q: Payload, A: Payload> {
     questions: Outbox<Asked<Q, A>>,
     name: String,
@@ -216,6 +218,10 @@ impl<Q: Payload, A: Payload> Component for Offer<Q, A> {
             drop(tell_end);
         });
         while let Some((bytes, reply)) = next(&mut incoming, &co).await {
+            if !questions.leads_somewhere() {
+                let _ = reply.send(Err("the service has just gone".to_string()));
+                break;
+            }
             match Q::decode(bytes) {
                 Ok(question) => {
                     let reply = Box::new(move |answer: Result<A, Unanswered>| {
@@ -279,21 +285,52 @@ async fn serve(client: Client, name: String, to_take: mpsc::Sender<Incoming>) {
                     };
                     let answer = answered.await;
                     let answer = answer.unwrap_or_else(|_| Err(refused.to_string()));
-                    let mut headers = HeaderMap::new();
-                    let bytes = answer.unwrap_or_else(|why| {
-                        // A header is one line.
-                        headers.insert(REFUSED, why.replace(char::is_control, " "));
-                        Bytes::new()
-                    });
-                    // Whoever waits hears from his own clock.
-                    let _ = client.publish_with_headers(back, headers, bytes).await;
+                    bring(&client, back, answer).await;
                 });
             }
         }
     }
-    drop(subscription);
+    // What the server has sent before it knew: those who have asked hear why nothing comes.
+    let rest = async {
+        if subscription.drain().await.is_err() {
+            return;
+        }
+        while let Some(message) = subscription.next().await {
+            if let Some(back) = message.reply {
+                let why = "who offers the service is just leaving".to_string();
+                bring(&client, back, Err(why)).await;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(PARTING, rest).await;
     while due.join_next().await.is_some() {}
     let _ = client.flush().await;
+}
+
+/// Brings an answer, or the reason why there is none, to whoever has asked.
+async fn bring(client: &Client, back: Subject, answer: Result<Bytes, String>) {
+    let why = match answer {
+        Ok(bytes) => {
+            let length = bytes.len();
+            match client.publish(back.clone(), bytes).await {
+                Err(error)
+                    if error.kind() == PublishErrorKind::MaxPayloadExceeded =>
+                {
+                    let limit = client.max_payload();
+                    format!(
+                        "the answer has {length} bytes, where {limit} may be sent"
+                    )
+                }
+                // Whoever waits hears from his own clock.
+                _ => return,
+            }
+        }
+        Err(why) => why,
+    };
+    let mut headers = HeaderMap::new();
+    // A header is one line.
+    headers.insert(REFUSED, why.replace(char::is_control, " "));
+    let _ = client.publish_with_headers(back, headers, Bytes::new()).await;
 }
 
 /// Is the service of a name for those who ask here, and asks those who offer it elsewhere.

@@ -14,12 +14,14 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
-use async_nats::Subscriber;
+use async_nats::{Message, Subscriber};
 use axon::{Co, Component, Outbox, Signal, boxes};
 use futures_lite::StreamExt;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::nats::Nats;
 use crate::note::Losses;
@@ -27,10 +29,14 @@ use crate::payload::Payload;
 use crate::relay::{BEAT, WINDOW};
 use crate::subject;
 
+/// How long it may take until the last has come that it has been given.
+const PARTING: Duration = Duration::from_secs(2);
+
 /// Sends on its share of what is published to a backplane [on NATS](crate::On).
 ///
-/// It ends when it is told to. A message that cannot be read is an error of the run, and
-/// the others go on.
+/// It ends when it is told to: then the server gives it no more, and what it has been given
+/// is still sent on. A message that cannot be read is an error of the run, and the others go
+/// on.
 pub struct ShareOf<T: Payload> {
     outbox: Outbox<T>,
     nats: Nats,
@@ -73,35 +79,50 @@ impl<T: Payload> Component for ShareOf<T> {
         let Self { outbox, nats, subject, group, losses } = self;
         let (to_take, mut incoming) = mpsc::channel(WINDOW);
         let client = nats.office.client.clone();
+        // Dropped when it is told to end.
+        let (wants_more, wants_no_more) = oneshot::channel::<()>();
         nats.office.runtime.spawn(async move {
             let subscribed = client.queue_subscribe(subject, group).await;
             let Ok(mut subscription): Result<Subscriber, _> = subscribed else {
                 return;
             };
+            let take = |message: Message| {
+                let headers = message.headers.as_ref();
+                let is_beat = headers.is_some_and(|it| it.get(BEAT).is_some());
+                if !is_beat && to_take.try_send(message.payload).is_err() {
+                    losses.add_missed(1);
+                }
+            };
+            let mut told = pin!(wants_no_more);
             loop {
                 tokio::select! {
                     () = to_take.closed() => return,
-                    message = subscription.next() => {
-                        let Some(message) = message else { return };
-                        let headers = message.headers.as_ref();
-                        if headers.is_some_and(|it| it.get(BEAT).is_some()) {
-                            continue;
-                        }
-                        if to_take.try_send(message.payload).is_err() {
-                            losses.add_missed(1);
-                        }
-                    }
+                    _ = &mut told => break,
+                    message = subscription.next() => match message {
+                        Some(message) => take(message),
+                        None => return,
+                    },
                 }
             }
-        });
-        loop {
-            let next = poll_fn(|context| {
-                match (co.control(), incoming.poll_recv(context)) {
-                    // What has come is passed on before the end, if there is time for it.
-                    (Some(Signal::Shutdown), _) | (Some(_), Poll::Pending) => {
-                        Poll::Ready(None)
+            // What the server has sent before it knew may still be on its way.
+            let rest = async {
+                if subscription.drain().await.is_ok() {
+                    while let Some(message) = subscription.next().await {
+                        take(message);
                     }
-                    (_, next) => next,
+                }
+            };
+            let _ = tokio::time::timeout(PARTING, rest).await;
+        });
+        let mut wants_more = Some(wants_more);
+        loop {
+            let next = poll_fn(|context| match co.control() {
+                Some(Signal::Shutdown) => Poll::Ready(None),
+                told => {
+                    if told.is_some() {
+                        wants_more = None;
+                    }
+                    incoming.poll_recv(context)
                 }
             });
             let Some(bytes) = next.await else { return };

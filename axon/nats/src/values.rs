@@ -37,7 +37,7 @@ use tokio::sync::watch;
 use crate::nats::{Nats, Standing};
 use crate::payload::Payload;
 use crate::subject;
-use crate::waiting::unless_shut_down;
+use crate::waiting::{Elsewhere, unless_shut_down};
 
 /// How long a server may take to answer, and how often it is asked.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -187,7 +187,7 @@ impl<T: Payload> Values<T> {
         what: impl Future<Output = Result<R, String>> + Send + 'static,
         co: &Co,
     ) -> Result<R, String> {
-        let done = self.nats.office.runtime.spawn(what);
+        let done = Elsewhere::start(&self.nats.office.runtime, what);
         match unless_shut_down(done, co).await {
             Some(Ok(result)) => result,
             Some(Err(error)) => Err(error.to_string()),

@@ -20,7 +20,7 @@ use axon::backplane::{Backplane, Plane};
 use axon::chassis::Pipeline;
 use axon::library::{DataSource, PureTransformer};
 use axon::{
-    Background, Co, Error, Io, Result, System, background_system, component,
+    Background, Co, Error, Io, Result, Signal, System, background_system, component,
 };
 use axon_nats::{
     AskOn, Asked, Bytes, Commit, Losses, Nats, Note, Offer, On, ShareOf, Unanswered,
@@ -494,6 +494,46 @@ fn of_those_who_share_each_message_goes_to_one() {
     assert_eq!(system.run(), Ok(()));
 }
 
+#[test]
+fn a_share_ends_when_it_is_told_to_however_much_is_published() {
+    const ROUNDS: u32 = 3_000;
+    let Some(server) = Server::start() else { return };
+    let nats = Nats::connect(&server.address()).unwrap();
+    let mut stranger = Stranger::connect(&server);
+    let (round, rounds) = std::sync::mpsc::channel();
+    let flood = thread::spawn(move || {
+        for _ in 0..ROUNDS {
+            stranger.write("PUB JOBS 1\r\nx\r\n".repeat(10).as_bytes());
+            stranger.write(b"PING\r\n");
+            stranger.wait_for("PONG");
+            if round.send(()).is_err() {
+                return;
+            }
+        }
+    });
+    // There are always ten more before it takes one.
+    let worker = component(async move |io: Io<String, ()>| {
+        let mut count = 0;
+        while io.recv().await.is_some() {
+            count += 1;
+            io.co.signal(Signal::ProducerFinished);
+            if rounds.recv().is_err() {
+                break;
+            }
+        }
+        drop(rounds);
+        // What waited, and what was on its way.
+        assert!(count < ROUNDS, "{count}");
+    });
+    let mut system = System::new();
+    system.add("share", ShareOf::<String>::new("JOBS", "workers", &nats)).unwrap();
+    system.add("worker", worker).unwrap();
+    system.link("share.outbox -> worker.inbox").unwrap();
+    system.link("worker.signal -> share.control").unwrap();
+    assert_eq!(system.run(), Ok(()));
+    flood.join().unwrap();
+}
+
 /// A system of somebody who asks, by a service that is elsewhere, and by one that nobody
 /// offers.
 fn ask<R: Send + 'static>(
@@ -536,11 +576,11 @@ impl Pupil {
 type Answered = std::result::Result<String, Unanswered>;
 
 /// A system in which a teacher answers, but not every question.
-fn teach(server: &Server) -> Background {
+fn teach(server: &Server, who: &'static str) -> Background {
     let at = server.address();
     background_system(move || {
         let nats = Nats::connect(&at).unwrap();
-        let teacher = component(async |io: Io<Asked<String, String>, ()>| {
+        let teacher = component(async move |io: Io<Asked<String, String>, ()>| {
             io.co.serve();
             let assistant = io.co.assistant();
             let _registered = assistant.register("teacher", &io.inbox).unwrap();
@@ -549,6 +589,9 @@ fn teach(server: &Server) -> Background {
                 match asked.question.as_str() {
                     "a hard question" => hard.push(asked),
                     "a silly question" => drop(asked),
+                    "who are you?" => asked.answer(who.to_string()),
+                    "a long story" => asked.answer("x".repeat(2_000_000)),
+                    "good night" => return asked.answer("good night".to_string()),
                     _ => {
                         let answer = asked.question.to_uppercase();
                         asked.answer(answer);
@@ -566,16 +609,20 @@ fn teach(server: &Server) -> Background {
 #[test]
 fn each_question_gets_an_answer_or_the_reason_why_there_is_none() {
     let Some(mut server) = Server::start() else { return };
-    let school = teach(&server);
+    let school = teach(&server, "teacher");
     let (sender, receiver) = std::sync::mpsc::channel();
     let (tell, told) = std::sync::mpsc::channel();
     let pupil = ask(&server, async move |pupil| {
         // Until the teacher has come.
         while pupil.asks("teacher", b"who?").await == Err(Unanswered::NobodyThere) {}
         let mut answers = Vec::new();
-        for question in
-            [&b"why?"[..], b"a silly question", b"\xff", b"a hard question"]
-        {
+        for question in [
+            &b"why?"[..],
+            b"a silly question",
+            b"\xff",
+            b"a hard question",
+            b"a long story",
+        ] {
             answers.push(pupil.asks("teacher", question).await);
         }
         answers.push(pupil.asks("nobody", b"why?").await);
@@ -586,7 +633,9 @@ fn each_question_gets_an_answer_or_the_reason_why_there_is_none() {
     });
     let answers = receiver.recv().unwrap();
     let refused = |why: &str| Err(Unanswered::Refused(why.to_string()));
-    let [why, silly, unreadable, hard, nobody] = &answers[..] else { panic!() };
+    let [why, silly, unreadable, hard, long, nobody] = &answers[..] else {
+        panic!()
+    };
     assert_eq!(*why, Ok("WHY?".to_string()));
     assert_eq!(*silly, refused("it was dropped"));
     let Err(Unanswered::Refused(reason)) = unreadable else {
@@ -594,11 +643,39 @@ fn each_question_gets_an_answer_or_the_reason_why_there_is_none() {
     };
     assert!(reason.starts_with("it cannot be read: invalid utf-8"), "{reason}");
     assert_eq!(*hard, Err(Unanswered::TooLate));
+    let why = "the answer has 2000000 bytes, where 1048576 may be sent";
+    assert_eq!(*long, refused(why));
     assert_eq!(*nobody, Err(Unanswered::NobodyThere));
     server.kill();
     tell.send(()).unwrap();
     assert_eq!(pupil.join().unwrap(), Err(Unanswered::TooLate));
     assert_eq!(school.stop(), Ok(()));
+}
+
+#[test]
+fn what_a_service_has_left_to_others_who_offer_it_they_answer() {
+    let Some(server) = Server::start() else { return };
+    let (first, second) = (teach(&server, "first"), teach(&server, "second"));
+    let pupil = ask(&server, async |pupil| {
+        let ask =
+            async |question: &'static [u8]| pupil.asks("teacher", question).await;
+        // Until both are there; then one of them goes to bed.
+        for who in ["first", "second"] {
+            while ask(b"who are you?").await != Ok(who.to_string()) {}
+        }
+        assert_eq!(ask(b"good night").await, Ok("good night".to_string()));
+        let mut answers = Vec::new();
+        for _ in 0..50 {
+            answers.push(ask(b"why?").await);
+        }
+        answers
+    });
+    let answers = pupil.join().unwrap();
+    // What was on its way to the first is refused at once.
+    let refused = answers.iter().filter(|answer| answer.is_err());
+    let is_quick = |answer: &Answered| *answer != Err(Unanswered::TooLate);
+    assert!(answers.iter().all(is_quick) && refused.count() <= 2, "{answers:?}");
+    assert_eq!((first.stop(), second.stop()), (Ok(()), Ok(())));
 }
 
 /// Runs a script on values in a system on a thread of its own.
