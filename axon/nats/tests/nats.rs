@@ -229,7 +229,10 @@ fn when_the_server_goes_and_comes_back_what_was_lost_is_counted_and_nothing_hang
         seat.say("end").await;
         // Until it has been told what it has lost: most of what was said in between.
         let mut notes = Vec::new();
-        while told_lost(&notes) == 0 || told_lost(&notes) != seat.losses.lost() {
+        while told_lost(&notes) == 0
+            || told_lost(&notes) != seat.losses.lost()
+            || !notes.contains(&Note::Back)
+        {
             notes.extend(seat.io.recv().await);
         }
         (number, notes)
@@ -269,7 +272,8 @@ fn when_the_server_goes_and_comes_back_what_was_lost_is_counted_and_nothing_hang
     assert!(heard.is_sorted_by(|a, b| a < b));
     assert_eq!(heard.len() as u64 + missed, said - heard[0] + 1);
     assert!(missed > 0, "{notes:?}");
-    assert!(notes.starts_with(&[Note::CutOff, Note::Back]), "{notes:?}");
+    // What comes back may be quicker than the news that the server is.
+    assert_eq!(notes.first(), Some(&Note::CutOff), "{notes:?}");
 }
 
 /// How many messages were lost, of which notes tell.
