@@ -65,6 +65,10 @@ fn main() -> axon::Result<()> {
         ["receive", copy, ..] => {
             let group = Group::at(group)?.through(interface);
             let receiver = MulticastReceiver::new(group)?;
+            // Better now than when the sender has gone.
+            if let Err(error) = File::create(copy) {
+                give_up(&format!("cannot write `{copy}`: {error}"));
+            }
             println!("waiting for a file from {}", receiver.group().address());
             Pipeline::new()
                 .then("receiver", hear(receiver, FileWriter::<Bytes>::create(copy))?)

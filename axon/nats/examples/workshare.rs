@@ -46,7 +46,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<_> = words.iter().map(String::as_str).collect();
     let (nats, crew) = match words[..] {
         ["foreman", server] => (Nats::connect(server)?, Some(2)),
-        ["foreman", server, crew] => (Nats::connect(server)?, Some(crew.parse()?)),
+        ["foreman", server, crew] => {
+            let count = crew.parse().map_err(|_| {
+                format!(
+                    "how many there are in the crew is expected, and not `{crew}`"
+                )
+            })?;
+            (Nats::connect(server)?, Some(count))
+        }
         ["worker", server] => (Nats::connect(server)?, None),
         _ => {
             eprintln!(
@@ -82,6 +89,8 @@ fn lead(crew: u32, nats: &Nats, system: &mut System) -> axon::Result<()> {
 fn help(nats: &Nats, system: &mut System) -> axon::Result<()> {
     system.add("work", AskOn::<String, String>::new("work", nats))?;
     system.add("worker", Worker::new(nats))?;
+    system.add("printer", ConsoleEchoer::default())?;
+    system.link("worker.says -> printer.inbox")?;
     system.link("worker.outbox -> done.inbox")?;
     system.link("worker.signal -> done.control")?;
     Ok(())
@@ -249,19 +258,27 @@ impl Jobs {
 struct Worker {
     ask: Outbox<Asked<String, String>>,
     outbox: Outbox<String>,
+    says: Outbox<String>,
     crew: Crew,
 }
 
 impl Worker {
     fn new(nats: &Nats) -> Self {
-        let (ask, outbox) = (Outbox::default(), Outbox::default());
-        Self { ask, outbox, crew: Crew::of(nats) }
+        Self {
+            ask: Outbox::default(),
+            outbox: Outbox::default(),
+            says: Outbox::default(),
+            crew: Crew::of(nats),
+        }
     }
 
-    async fn work(&self, co: &Co) -> Result<(), Box<dyn std::error::Error>> {
+    /// Does jobs, until the works are closed. Returns how many.
+    async fn work(&self, co: &Co) -> Result<usize, Box<dyn std::error::Error>> {
         co.assistant().find("work", co).await?.link(&self.ask)?;
+        self.says.send("waits until all are there".to_string(), co).await;
         self.crew.join(co).await?;
-        let mut tries = 0;
+        self.says.send("begins".to_string(), co).await;
+        let (mut tries, mut count) = (0, 0);
         loop {
             let (asked, answer) = Asked::new("what is to be done?".to_string());
             self.ask.send(asked, co).await;
@@ -270,9 +287,10 @@ impl Worker {
                     tries = 0;
                     let result = do_it(&job).ok_or(format!("`{job}` is no job"))?;
                     self.outbox.send(result, co).await;
+                    count += 1;
                 }
-                Err(Unanswered::ShutDown) => return Ok(()),
-                Err(_) if self.crew.is_closed(co).await? => return Ok(()),
+                Err(Unanswered::ShutDown) => return Ok(count),
+                Err(_) if self.crew.is_closed(co).await? => return Ok(count),
                 Err(why) => {
                     tries += 1;
                     if tries == TRIES {
@@ -286,13 +304,19 @@ impl Worker {
 }
 
 impl Component for Worker {
-    boxes! { ask: "to the foreman", outbox: "what came of a job" }
+    boxes! {
+        ask: "to the foreman",
+        outbox: "what came of a job",
+        says: "how it goes",
+    }
 
     async fn main(self, co: Co) {
-        if let Err(error) = self.work(&co).await
-            && co.control() != Some(Signal::Shutdown)
-        {
-            co.fail(error);
+        match self.work(&co).await {
+            Ok(count) => {
+                self.says.send(format!("has done {count} jobs"), &co).await;
+            }
+            Err(_) if co.control() == Some(Signal::Shutdown) => {}
+            Err(error) => co.fail(error),
         }
     }
 }
