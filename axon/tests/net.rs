@@ -568,7 +568,11 @@ fn an_address_that_cannot_be_listened_at_is_an_error_that_names_it() {
         error.starts_with(&format!("cannot listen at `{taken}`: Addr")),
         "{error}"
     );
-    for bad in ["", "localhost", "127.0.0.1:123456", "192.0.2.1:0"] {
+    let error = TcpServer::bind("localhost").unwrap_err().to_string();
+    let expected = "cannot listen at `localhost`: a port is expected behind it, as in \
+                    `127.0.0.1:1500`";
+    assert_eq!(error, expected);
+    for bad in ["", "127.0.0.1:123456", "192.0.2.1:0"] {
         let error = TcpServer::bind(bad).unwrap_err().to_string();
         assert!(
             error.starts_with(&format!("cannot listen at `{bad}`: ")),
@@ -649,9 +653,9 @@ fn a_server_that_cannot_be_reached_is_an_error_that_names_it() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (server, reason) in [
         (nobody.to_string(), "Connection refused"),
-        ("localhost".to_string(), "invalid socket address"),
+        ("localhost".to_string(), "a name and a port are expected, such as "),
         ("localhost:99999".to_string(), "invalid port value"),
-        (String::new(), "invalid socket address"),
+        (String::new(), "a name and a port are expected, such as "),
     ] {
         let (heard, ended) = ask(TcpClient::new(&server), &["hello"]);
         let error = ended.unwrap_err().to_string();

@@ -149,6 +149,11 @@ async fn look_up(server: &str, co: &Co) -> Option<io::Result<Vec<SocketAddr>>> {
     if let Ok(address) = server.parse() {
         return Some(Ok(vec![address]));
     }
+    // What the operating system says of it would be no help.
+    if !server.contains(':') {
+        let expected = "a name and a port are expected, such as `example.org:80`";
+        return Some(Err(io::Error::new(ErrorKind::InvalidInput, expected)));
+    }
     let mut clerk = Clerk::hire(co, |name: String| {
         name.to_socket_addrs().map(Iterator::collect)
     });

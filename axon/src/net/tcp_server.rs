@@ -86,6 +86,11 @@ impl TcpServer {
     }
 
     fn listen(address: &str) -> io::Result<Self> {
+        // What the operating system says of it would be no help.
+        if !address.contains(':') {
+            let expected = "a port is expected behind it, as in `127.0.0.1:1500`";
+            return Err(io::Error::new(ErrorKind::InvalidInput, expected));
+        }
         let addresses: Vec<_> = address.to_socket_addrs()?.collect();
         // It tries one after the other, and reuses the address.
         let listener = net::TcpListener::bind(&*addresses)?;
