@@ -55,15 +55,15 @@ impl Linkage {
             }
         };
         let takes = sink.message_type();
-        let route = Rc::new(Route { from, to });
+        let route = Rc::new(Route { from: from.into(), to: to.into() });
         match source.clone().link_any(sink, &route) {
             Ok(()) => Ok(Self { source, route, kind }),
             Err(refusal) => {
-                let (from, to) = (route.from.clone(), route.to.clone());
+                let (from, to) = (route.from.to_string(), route.to.to_string());
                 Err(match refusal {
                     Refusal::AlreadyLinked(existing) => Error::AlreadyLinked {
                         source: from,
-                        existing: existing.to.clone(),
+                        existing: existing.to.to_string(),
                         wanted: to,
                     },
                     Refusal::Cycle => Error::Cycle { source: from, sink: to },

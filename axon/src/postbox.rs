@@ -30,6 +30,9 @@ use std::collections::VecDeque;
 use std::ptr;
 use std::rc::{Rc, Weak};
 
+use compact_str::CompactString;
+use smallvec::SmallVec;
+
 use crate::microprocess::MicroprocessId;
 use crate::readylist::ReadyList;
 use crate::trace::{Label, Observed, Reporter, Show};
@@ -47,9 +50,9 @@ pub enum Direction {
 /// Which boxes a linkage joins; each linkage has its own, so it is the linkage's identity.
 pub(crate) struct Route {
     /// The source, as errors name it.
-    pub(crate) from: String,
+    pub(crate) from: CompactString,
     /// The sink, as errors name it.
-    pub(crate) to: String,
+    pub(crate) to: CompactString,
 }
 
 /// Why two postboxes cannot be joined.
@@ -101,8 +104,9 @@ impl<T> Default for Back<T> {
 /// What a postbox is linked to.
 pub(crate) struct Links<T> {
     next: Option<(Rc<Postbox<T>>, Rc<Route>)>,
-    /// Weak, because a source keeps its sink alive, and not the other way round.
-    sources: Vec<Weak<Postbox<T>>>,
+    /// Weak, because a source keeps its sink alive, and not the other way round. Mostly it
+    /// is one or none, and then they are no allocation of their own.
+    sources: Sources<T>,
     /// Whether a source was ever closed by its owner.
     lost_a_source: bool,
     /// Whether what was passed on from here, and was not taken, comes back when the inbox
@@ -110,9 +114,12 @@ pub(crate) struct Links<T> {
     takes_back: bool,
 }
 
+/// Who leads to a postbox.
+type Sources<T> = SmallVec<[Weak<Postbox<T>>; 1]>;
+
 impl<T> Default for Links<T> {
     fn default() -> Self {
-        let (next, sources) = (None, Vec::new());
+        let (next, sources) = (None, Sources::new());
         Self { next, sources, lost_a_source: false, takes_back: false }
     }
 }
@@ -621,9 +628,9 @@ impl<T: 'static> Postbox<T> {
     }
 
     fn forget(&self, source: &Rc<Self>) {
-        let other =
-            |known: &Weak<Self>| !ptr::addr_eq(known.as_ptr(), Rc::as_ptr(source));
-        self.links_mut().sources.retain(other);
+        let gone = Rc::as_ptr(source);
+        let mut links = self.links_mut();
+        links.sources.retain(|known| !ptr::addr_eq(known.as_ptr(), gone));
     }
 
     /// Looks up the end of the chain anew, here and for all who lead here.
