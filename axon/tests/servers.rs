@@ -12,7 +12,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{self, Child, ChildStdout, Command, Stdio};
 
 /// A server that runs.
 struct Server {
@@ -358,6 +358,83 @@ fn nc_gets_a_file_that_is_streamed_byte_for_byte() {
         assert!(output.stdout == bytes, "{} bytes came", output.stdout.len());
     }
     assert_eq!(server.end(), (true, String::new()));
+}
+
+/// Two machines with a cable between them, as far as the operating system can pretend.
+struct Cable([String; 2]);
+
+/// The addresses of its ends.
+const ENDS: [&str; 2] = ["10.99.0.1", "10.99.0.2"];
+
+impl Cable {
+    fn lay() -> Option<Self> {
+        let machines =
+            ["left", "right"].map(|side| format!("axon-{}-{side}", process::id()));
+        // Whatever has been made of it is taken away when it is dropped.
+        let cable = Self(machines);
+        let [left, right] = &cable.0;
+        let link = format!(
+            "link add end netns {left} type veth peer name end netns {right}"
+        );
+        let mut steps =
+            vec![format!("netns add {left}"), format!("netns add {right}"), link];
+        for (machine, address) in cable.0.iter().zip(ENDS) {
+            steps.push(format!("-n {machine} addr add {address}/24 dev end"));
+            steps.push(format!("-n {machine} link set end up"));
+        }
+        let is_made = steps.iter().all(|step| ip(step));
+        if !is_made {
+            println!("skipped: no network namespaces can be made here");
+        }
+        is_made.then_some(cable)
+    }
+
+    /// Starts an example on one of the two.
+    fn start(&self, machine: usize, name: &str, words: &[&str]) -> Caller {
+        let path = example(name);
+        let begin = ["netns", "exec", &self.0[machine], path.to_str().unwrap()];
+        Caller::start("ip", &[&begin, words].concat()).unwrap()
+    }
+}
+
+impl Drop for Cable {
+    fn drop(&mut self) {
+        for machine in &self.0 {
+            ip(&format!("netns del {machine}"));
+        }
+    }
+}
+
+fn ip(words: &str) -> bool {
+    let output = Command::new("ip").args(words.split(' ')).output();
+    output.is_ok_and(|output| output.status.success())
+}
+
+#[test]
+fn a_file_that_is_multicast_goes_from_one_machine_to_another() {
+    let Some(cable) = Cable::lay() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let [file, copy] = ["file", "copy"]
+        .map(|name| folder.path().join(name).to_str().unwrap().to_string());
+    let bytes = &fs::read(env::current_exe().unwrap()).unwrap()[..50_000];
+    fs::write(&file, bytes).unwrap();
+    let group = "239.255.16.0:1600";
+    let mut receiver =
+        cable.start(0, "multicast_file", &["receive", &copy, group, ENDS[0]]);
+    assert_eq!(receiver.hear(), format!("waiting for a file from {group}\n"));
+    let mut sender =
+        cable.start(1, "multicast_file", &["send", &file, group, ENDS[1]]);
+    assert_eq!(sender.hear_out(), format!("sent {file} to {group}\n"));
+    let said = receiver.hear_out();
+    assert!(said.starts_with("all 50000 bytes are here, checksum "), "{said}");
+    assert!(fs::read(&copy).unwrap() == bytes);
+    // From here no way leads to everybody.
+    let mut lost = cable.start(0, "multicast_file", &["receive", &copy, group]);
+    let mut complaint = String::new();
+    let mut stderr = lost.program.stderr.take().unwrap();
+    stderr.read_to_string(&mut complaint).unwrap();
+    let hint = "say through which interface it is reached\n";
+    assert!(complaint.ends_with(hint), "{complaint}");
 }
 
 /// Runs a program of others, if it is there: then returns what it printed.

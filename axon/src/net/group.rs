@@ -110,8 +110,16 @@ impl Group {
             let host =
                 if linux { *group.address.ip() } else { Ipv4Addr::UNSPECIFIED };
             socket.bind(&SocketAddrV4::new(host, group.address.port()).into())?;
-            socket.join_multicast_v4(group.address.ip(), &group.interface)?;
-            Ok(socket)
+            let joined =
+                socket.join_multicast_v4(group.address.ip(), &group.interface);
+            match joined {
+                // Where no way leads to everybody, none is chosen.
+                Err(error) if group.interface.is_unspecified() => {
+                    let hint = "say through which interface it is reached";
+                    Err(io::Error::new(error.kind(), format!("{error}; {hint}")))
+                }
+                joined => joined.map(|()| socket),
+            }
         })?;
         if let Ok(address) = socket.local_addr() {
             self.address.set_port(address.port());
