@@ -47,11 +47,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (nats, crew) = match words[..] {
         ["foreman", server] => (Nats::connect(server)?, Some(2)),
         ["foreman", server, crew] => {
-            let count = crew.parse().map_err(|_| {
-                format!(
-                    "how many there are in the crew is expected, and not `{crew}`"
-                )
-            })?;
+            let Ok(count) = crew.parse() else {
+                eprintln!("how many are in the crew is expected, and not `{crew}`");
+                std::process::exit(2);
+            };
             (Nats::connect(server)?, Some(count))
         }
         ["worker", server] => (Nats::connect(server)?, None),

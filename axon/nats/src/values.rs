@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use async_nats::Client;
 use async_nats::jetstream;
+use async_nats::jetstream::context::{CreateStreamError, CreateStreamErrorKind};
 use async_nats::jetstream::kv::{Operation, Store, UpdateErrorKind};
 use async_nats::jetstream::stream::{Config, DiscardPolicy};
 use axon::Co;
@@ -221,7 +222,18 @@ async fn open(client: Client, bucket: String) -> Result<Store, String> {
     let made = context.create_stream(make).await;
     get()
         .await
-        .map_err(|missing| made.map_or_else(|error| error.to_string(), |_| missing))
+        .map_err(|missing| made.map_or_else(|error| unmade(&error), |_| missing))
+}
+
+/// Says why there are no values of a name, and none can be made.
+fn unmade(error: &CreateStreamError) -> String {
+    match error.kind() {
+        CreateStreamErrorKind::JetStreamUnavailable => {
+            "the server keeps nothing: it has to have JetStream, as `nats-server -js` does"
+                .to_string()
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// Asks what can be asked again: a server that has just come back may leave a question

@@ -747,6 +747,17 @@ fn no_change_is_made_on_what_is_no_longer_true() {
 }
 
 #[test]
+fn a_server_that_keeps_nothing_is_said_to() {
+    let Some(server) = Server::start_with(&[]) else { return };
+    let read =
+        with_values(&server, async |values, co| values.read("bell", &co).await);
+    let said = read.join().unwrap().unwrap_err().to_string();
+    let why = "the value `bell` of `school` cannot be had: the server keeps nothing: it has \
+               to have JetStream, as `nats-server -js` does";
+    assert_eq!(said, why);
+}
+
+#[test]
 fn who_waits_for_a_value_can_be_told_to_shut_down() {
     let Some(server) = Server::start() else { return };
     let (sender, receiver) = std::sync::mpsc::channel();

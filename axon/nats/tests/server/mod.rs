@@ -13,6 +13,7 @@ use tempfile::TempDir;
 pub(crate) struct Server {
     child: Child,
     port: String,
+    words: &'static [&'static str],
     /// Where it keeps what is to outlive it.
     folder: TempDir,
 }
@@ -20,13 +21,18 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one; `None` if it is not installed.
     pub(crate) fn start() -> Option<Self> {
+        Self::start_with(&["-js"])
+    }
+
+    /// Starts one with these words; `None` if it is not installed.
+    pub(crate) fn start_with(words: &'static [&'static str]) -> Option<Self> {
         if Command::new(PROGRAM).arg("--version").output().is_err() {
             println!("skipped: there is no {PROGRAM} on this machine");
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
-        let (child, port) = serve("-1", &folder);
-        Some(Self { child, port, folder })
+        let (child, port) = serve("-1", words, &folder);
+        Some(Self { child, port, words, folder })
     }
 
     pub(crate) fn address(&self) -> String {
@@ -41,7 +47,7 @@ impl Server {
 
     /// Starts it again, at its port and with what it has kept.
     pub(crate) fn start_again(&mut self) {
-        let (child, port) = serve(&self.port, &self.folder);
+        let (child, port) = serve(&self.port, self.words, &self.folder);
         assert_eq!(port, self.port);
         self.child = child;
     }
@@ -57,10 +63,11 @@ impl Drop for Server {
 const PROGRAM: &str = "nats-server";
 
 /// Starts a server, and returns when it serves, and at which port.
-fn serve(port: &str, folder: &TempDir) -> (Child, String) {
+fn serve(port: &str, words: &[&str], folder: &TempDir) -> (Child, String) {
     let mut child = Command::new(PROGRAM)
-        .args(["-a", "127.0.0.1", "-p", port, "-js", "-sd"])
+        .args(["-a", "127.0.0.1", "-p", port, "-sd"])
         .arg(folder.path())
+        .args(words)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
