@@ -209,27 +209,20 @@ impl Co {
 
     /// Takes one message's worth out of the turn's budget.
     ///
-    /// One comparison, when all is well: the budget is neither used up nor untouched.
+    /// One comparison, when all is well: the budget is not used up, and no signal has come.
     #[inline(always)]
     pub(crate) fn spend(&self) -> Allowance {
-        let left = self.ready.budget.get();
-        if left.wrapping_sub(1) >= BUDGET - 1 {
-            // Not one condition: both would be looked at, whichever holds.
-            if left == 0 {
-                return self.consider(left);
-            }
-            if self.desk.may_have_control() {
-                return self.consider(left);
-            }
-        }
-        self.ready.budget.set(left - 1);
+        let Some(left) = self.ready.ordinary_budget() else {
+            return self.consider();
+        };
+        self.ready.leave_ordinary(left - 1);
         Allowance::Granted
     }
 
     /// Takes more out of the turn's budget, for whoever was granted the first.
     pub(crate) fn spend_more(&self, messages: usize) {
-        let messages = u32::try_from(messages).unwrap_or(u32::MAX);
-        self.ready.budget.set(self.ready.budget.get().saturating_sub(messages));
+        let messages = u8::try_from(messages).unwrap_or(u8::MAX);
+        self.ready.leave(self.ready.budget().saturating_sub(messages));
     }
 
     /// Whether something may be done for which nobody has to wait: a message be sent where
@@ -251,22 +244,22 @@ impl Co {
 
     /// Looks at control when a turn begins to do something, and when its budget is used
     /// up. Nobody else runs in between, so once a turn is often enough.
-    #[inline(never)]
-    fn consider(&self, left: u32) -> Allowance {
-        let untouched = left == BUDGET;
-        if self.control() == Some(Signal::Shutdown) {
-            self.ready.budget.set(0);
-            return if untouched {
-                Allowance::LastWord
-            } else {
-                Allowance::ShutDown
+    #[cold]
+    fn consider(&self) -> Allowance {
+        let left = self.ready.budget();
+        let is_time = left == BUDGET || left == 0;
+        if is_time && self.control() == Some(Signal::Shutdown) {
+            self.ready.leave(0);
+            return match left {
+                0 => Allowance::ShutDown,
+                _ => Allowance::LastWord,
             };
         }
-        if untouched {
-            self.ready.budget.set(left - 1);
-            return Allowance::Granted;
+        if left == 0 {
+            return Allowance::UsedUp;
         }
-        Allowance::UsedUp
+        self.ready.leave(left - 1);
+        Allowance::Granted
     }
 }
 

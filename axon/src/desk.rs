@@ -308,7 +308,7 @@ impl Desk {
         let known = ports.iter().map(Port::known).collect();
         let parent = parent.filter(|number| *number != 0);
         let (number, numbers) =
-            reporter.admit(self.id.get().index, parent, &self.name, known);
+            reporter.admit(self.id.get().index(), parent, &self.name, known);
         self.number.set(number);
         for (port, number) in ports.iter().zip(numbers) {
             port.postbox.label(reporter, number);
@@ -489,12 +489,6 @@ impl Desk {
     pub(crate) fn control_is_linked(&self) -> bool {
         let control = self.known_control();
         control.is_some_and(|control| control.is_led_to())
-    }
-
-    /// Whether a signal may have come: nobody asked for control whose drawer is empty.
-    #[inline(always)]
-    pub(crate) fn may_have_control(&self) -> bool {
-        self.drawer.get().is_some()
     }
 
     /// Returns the strongest signal that has come.

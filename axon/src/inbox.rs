@@ -72,7 +72,7 @@ impl<T: 'static> Inbox<T> {
     /// those who look into several inboxes with [`try_recv`](Self::try_recv), and want to
     /// know whether to [`pause`](Co::pause) for this one.
     pub fn is_over(&self, co: &Co) -> bool {
-        self.tray.bind(&co.ready, co.id());
+        self.tray.bind(&co.ready, co.ready.runner());
         match co.control() {
             Some(Signal::Shutdown) => true,
             Some(Signal::ProducerFinished) => self.is_empty(),
@@ -118,7 +118,7 @@ impl<T: 'static> Inbox<T> {
     }
 
     /// Takes nothing, and sleeps if there is nothing to be taken.
-    #[inline(never)]
+    #[cold]
     fn out_of_budget(&self, co: &Co) -> Poll<Option<T>> {
         if !self.is_empty() {
             co.ready.again();
@@ -135,7 +135,7 @@ impl<T: 'static> Inbox<T> {
     /// Nothing waits, and whoever asks waits for it, whatever comes on control: sees to it
     /// that the next arrival wakes him, and says so if he is asked.
     pub(crate) fn await_arrival(&self, co: &Co) {
-        self.tray.bind(&co.ready, co.id());
+        self.tray.bind(&co.ready, co.ready.runner());
         let (tray, of) = (self.tray.address(), type_name::<T>());
         co.ready.inquiry.answer(Reason::Message { tray, of });
         if self.tray.is_seen() {
@@ -143,10 +143,22 @@ impl<T: 'static> Inbox<T> {
         }
     }
 
+    /// Nothing waits: sleeps, unless a signal has come or the tray has something to say.
+    // It is the runner that is bound: its id is at hand, and that of the desk is not.
+    #[inline(always)]
+    fn nothing_here(&self, co: &Co) -> Poll<Option<T>> {
+        self.tray.bind(&co.ready, co.ready.runner());
+        if co.ready.is_told() || !self.tray.is_quiet() {
+            return self.nothing_yet(co);
+        }
+        Poll::Pending
+    }
+
     /// Nothing waits: sees to it that the next arrival wakes whoever asks, or says that
     /// there will be none.
+    #[inline(never)]
     pub(crate) fn nothing_yet(&self, co: &Co) -> Poll<Option<T>> {
-        self.tray.bind(&co.ready, co.id());
+        self.tray.bind(&co.ready, co.ready.runner());
         if co.control().is_some() || self.tray.is_dry() {
             return Poll::Ready(None);
         }
@@ -208,14 +220,15 @@ impl<T: 'static> Future for Recv<'_, T> {
     // Always inlined: a call would have the future laid out in memory first.
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, _: &mut Context) -> Poll<Option<T>> {
-        match self.co.spend() {
+        let Self { inbox, co } = *self;
+        match co.spend() {
             Allowance::Granted => {}
-            Allowance::UsedUp => return self.inbox.out_of_budget(self.co),
+            Allowance::UsedUp => return inbox.out_of_budget(co),
             Allowance::LastWord | Allowance::ShutDown => return Poll::Ready(None),
         }
-        match self.inbox.tray.take() {
+        match inbox.tray.take() {
             Some(message) => Poll::Ready(Some(message)),
-            None => self.inbox.nothing_yet(self.co),
+            None => inbox.nothing_here(co),
         }
     }
 }

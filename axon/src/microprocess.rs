@@ -19,17 +19,32 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 /// Which microprocess: a place in the slab, and which of its tenants.
+///
+/// One number, and not two fields: it is noted in every turn and compared by whoever falls
+/// asleep, and two halves that were noted apart are slow to be read as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MicroprocessId {
-    /// The place, which is let again when its tenant has ended.
-    pub(crate) index: u32,
-    /// Counts the tenants, so that an old id wakes nobody new.
-    pub(crate) generation: u32,
-}
+pub(crate) struct MicroprocessId(u64);
 
 impl MicroprocessId {
     /// Nobody: waking it does nothing.
-    pub(crate) const NOBODY: Self = Self { index: u32::MAX, generation: 0 };
+    pub(crate) const NOBODY: Self = Self(u32::MAX as u64);
+
+    /// Makes the id of the first tenant of a place.
+    pub(crate) fn first_in(place: u32) -> Self {
+        Self(u64::from(place))
+    }
+
+    /// Returns the place, which is let again when its tenant has ended.
+    #[inline(always)]
+    pub(crate) fn index(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// Returns the id of the next tenant of the same place: tenants are counted, so that an
+    /// old id wakes nobody new.
+    pub(crate) fn next(self) -> Self {
+        Self(self.0.wrapping_add(1 << 32))
+    }
 }
 
 /// The rest of something's run, to be resumed turn by turn.

@@ -17,6 +17,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
+use std::mem;
 use std::rc::Rc;
 
 use crate::clock::Clock;
@@ -35,11 +36,14 @@ use crate::wakefulness::Wakefulness;
 /// Long enough that changing over costs nothing beside the work, and that a full inbox
 /// of the default size passes through in one turn; short enough that nobody waits long.
 /// What is sent is counted only where no full inbox would end the turn.
-pub(crate) const BUDGET: u32 = 64;
+pub(crate) const BUDGET: u8 = 64;
 
 /// For how many newborn a place is kept when there are none: what that takes is what a few
 /// inboxes do.
 const CRADLE: usize = 1024;
+
+/// In a budget: a signal has come on the control of whoever has it.
+const TOLD: u8 = 1 << 7;
 
 /// The end of the list.
 const NIL: u32 = u32::MAX;
@@ -49,12 +53,24 @@ struct Place {
     /// As long as it is having its turn, this says `Asleep`, and what it is in truth stands
     /// beside its index: so a turn that ends in sleep, as most do, ends without a visit
     /// here.
-    wakefulness: Cell<Wakefulness>,
+    wakefulness: Wakefulness,
     /// Whether a baton is waiting for the end of its turn.
-    holds_baton: Cell<bool>,
+    holds_baton: bool,
+    /// With what budget its turns begin: [`BUDGET`], and whether it was [`TOLD`] anything.
+    allowance: u8,
     /// Who comes after it in the list.
-    next: Cell<u32>,
-    generation: Cell<u32>,
+    next: u32,
+    /// Who lives there, or will.
+    id: MicroprocessId,
+}
+
+impl Place {
+    /// Makes it the last in the list.
+    #[inline(always)]
+    fn queue(&mut self) {
+        self.wakefulness = Wakefulness::Queued;
+        self.next = NIL;
+    }
 }
 
 /// Something to be passed on when a turn is over.
@@ -70,18 +86,19 @@ pub(crate) struct ReadyList {
     vacant: RefCell<Vec<u32>>,
     head: Cell<u32>,
     tail: Cell<u32>,
-    /// Who is having a turn, or `NIL` between turns.
-    running: Cell<u32>,
-    /// How awake whoever is having a turn is: `Running` or `Notified`.
-    runner: Cell<Wakefulness>,
+    /// Who is having a turn, or `NOBODY` between turns.
+    runner: Cell<MicroprocessId>,
+    /// How awake that one is: `Running` or `Notified`.
+    wakefulness: Cell<Wakefulness>,
     /// How many turns have begun.
     turn: Cell<u64>,
     /// How many have stood in a line for room.
     tickets: Cell<u64>,
     /// How many have been admitted.
     admitted: Cell<u64>,
-    /// What is left of the turn's budget.
-    pub(crate) budget: Cell<u32>,
+    /// What is left of the turn's budget, and whether its owner was [`TOLD`] anything:
+    /// whoever takes a message looks at both at once.
+    budget: Cell<u8>,
     newborn: RefCell<Vec<(u32, Microprocess)>>,
     /// Who wants a turn when nobody else is ready.
     patient: RefCell<Vec<MicroprocessId>>,
@@ -117,8 +134,8 @@ impl Default for ReadyList {
             vacant: RefCell::default(),
             head: Cell::new(NIL),
             tail: Cell::new(NIL),
-            running: Cell::new(NIL),
-            runner: Cell::new(Wakefulness::Running),
+            runner: Cell::new(MicroprocessId::NOBODY),
+            wakefulness: Cell::new(Wakefulness::Running),
             turn: Cell::new(0),
             tickets: Cell::new(0),
             admitted: Cell::new(0),
@@ -149,18 +166,22 @@ impl ReadyList {
         self.admitted.set(self.admitted.get() + 1);
         let mut places = self.places.borrow_mut();
         let index = self.vacant.borrow_mut().pop().unwrap_or_else(|| {
+            let index = u32::try_from(places.len());
+            let index = index.expect("memory ends before u32 does");
             places.push(Place {
-                wakefulness: Cell::new(Wakefulness::Asleep),
-                holds_baton: Cell::new(false),
-                next: Cell::new(NIL),
-                generation: Cell::new(0),
+                wakefulness: Wakefulness::Asleep,
+                holds_baton: false,
+                allowance: BUDGET,
+                next: NIL,
+                id: MicroprocessId::first_in(index),
             });
-            u32::try_from(places.len() - 1).expect("memory ends before u32 does")
+            index
         });
-        let place = &places[index as usize];
-        place.wakefulness.set(Wakefulness::Queued);
-        self.push(&places, place, index);
-        MicroprocessId { index, generation: place.generation.get() }
+        let place = &mut places[index as usize];
+        let id = place.id;
+        place.queue();
+        self.push(&mut places, index);
+        id
     }
 
     /// Returns how many have been admitted so far.
@@ -170,7 +191,7 @@ impl ReadyList {
 
     /// Hands over the microprocess that an admitted id is for.
     pub(crate) fn deliver(&self, id: MicroprocessId, newborn: Microprocess) {
-        self.newborn.borrow_mut().push((id.index, newborn));
+        self.newborn.borrow_mut().push((id.index(), newborn));
         self.errands.note(Errand::Newborn);
     }
 
@@ -193,23 +214,66 @@ impl ReadyList {
     /// Returns `false` if it has ended: then it will have none.
     #[inline(always)]
     pub(crate) fn wake(&self, id: MicroprocessId) -> bool {
-        let places = self.places.borrow();
-        let Some(place) = places.get(id.index as usize) else { return false };
-        if place.generation.get() != id.generation {
+        // Mutably, here and where a turn begins: that flag is noted, and not counted.
+        let mut places = self.places.borrow_mut();
+        let Some(place) = places.get_mut(id.index() as usize) else { return false };
+        if place.id != id {
             return false;
         }
-        if place.wakefulness.get() == Wakefulness::Asleep {
-            if id.index == self.running.get() {
-                self.runner.set(self.runner.get().woken());
+        if place.wakefulness == Wakefulness::Asleep {
+            if id == self.runner.get() {
+                self.again();
                 return true;
             }
-            place.wakefulness.set(Wakefulness::Asleep.woken());
-            self.push(&places, place, id.index);
+            place.queue();
+            self.push(&mut places, id.index());
             if self.errands.has(Errand::Trace) {
-                self.tell_of_wake(id.index);
+                self.tell_of_wake(id.index());
             }
         }
         true
+    }
+
+    /// Notes that a signal has come on somebody's control. It is never noted that there is
+    /// none any more: whoever is told too much finds out.
+    pub(crate) fn tell(&self, id: MicroprocessId) {
+        let mut places = self.places.borrow_mut();
+        let place = places.get_mut(id.index() as usize);
+        let Some(place) = place.filter(|place| place.id == id) else { return };
+        place.allowance |= TOLD;
+        if id == self.runner.get() {
+            self.budget.set(self.budget.get() | TOLD);
+        }
+    }
+
+    /// Returns what is left of the budget, if nothing is the matter: it is not used up, and
+    /// no signal has come. That is one comparison.
+    #[inline(always)]
+    pub(crate) fn ordinary_budget(&self) -> Option<u8> {
+        let left = self.budget.get();
+        (left.wrapping_sub(1) < BUDGET).then_some(left)
+    }
+
+    /// Returns what is left of the budget.
+    pub(crate) fn budget(&self) -> u8 {
+        self.budget.get() & !TOLD
+    }
+
+    /// Whether a signal has come on the control of whoever has its turn.
+    #[inline(always)]
+    pub(crate) fn is_told(&self) -> bool {
+        self.budget.get() & TOLD != 0
+    }
+
+    /// Leaves so much of an [ordinary](Self::ordinary_budget) budget.
+    #[inline(always)]
+    pub(crate) fn leave_ordinary(&self, left: u8) {
+        self.budget.set(left);
+    }
+
+    /// Leaves so much of the budget.
+    pub(crate) fn leave(&self, left: u8) {
+        self.budget.set(self.budget.get() & TOLD | left);
     }
 
     #[cold]
@@ -254,12 +318,12 @@ impl ReadyList {
     pub(crate) fn has_turn_coming(&self, index: u32) -> bool {
         let places = self.places.borrow();
         let place = places.get(index as usize);
-        place.is_some_and(|place| place.wakefulness.get() == Wakefulness::Queued)
+        place.is_some_and(|place| place.wakefulness == Wakefulness::Queued)
     }
 
     /// Asks for another turn, for whoever is having one.
     pub(crate) fn again(&self) {
-        self.runner.set(self.runner.get().woken());
+        self.wakefulness.set(self.wakefulness.get().woken());
     }
 
     /// Wakes a microprocess when nobody else is ready.
@@ -291,15 +355,16 @@ impl ReadyList {
     pub(crate) fn shuffle(&self) {
         let mut shuffle = self.shuffle.borrow_mut();
         let Some(shuffle) = shuffle.as_mut() else { return };
-        let places = self.places.borrow();
+        let mut places = self.places.borrow_mut();
         let mut next = self.head.replace(NIL);
         self.tail.set(NIL);
         while next != NIL {
             shuffle.add(next);
-            next = places[next as usize].next.get();
+            next = places[next as usize].next;
         }
         if let Some(drawn) = shuffle.draw() {
-            self.push(&places, &places[drawn as usize], drawn);
+            places[drawn as usize].queue();
+            self.push(&mut places, drawn);
         }
     }
 
@@ -332,30 +397,29 @@ impl ReadyList {
         if index == NIL {
             return None;
         }
-        let places = self.places.borrow();
-        let place = &places[index as usize];
-        self.head.set(place.next.get());
-        if place.next.get() == NIL {
+        let place = &mut self.places.borrow_mut()[index as usize];
+        self.head.set(place.next);
+        if place.next == NIL {
             self.tail.set(NIL);
         }
-        place.wakefulness.set(Wakefulness::Asleep);
-        self.runner.set(Wakefulness::Running);
-        self.running.set(index);
+        place.wakefulness = Wakefulness::Asleep;
+        self.runner.set(place.id);
+        self.wakefulness.set(Wakefulness::Running);
         self.turn.set(self.turn.get() + 1);
-        self.budget.set(BUDGET);
+        self.budget.set(place.allowance);
         Some(index)
     }
 
     /// Begins what is no turn, for somebody who sleeps. Returns `false` if it does not.
     pub(crate) fn begin_between_turns(&self, id: MicroprocessId) -> bool {
         let places = self.places.borrow();
-        let Some(place) = places.get(id.index as usize) else { return false };
-        let sleeps = place.wakefulness.get() == Wakefulness::Asleep;
-        if !sleeps || place.generation.get() != id.generation {
+        let Some(place) = places.get(id.index() as usize) else { return false };
+        let sleeps = place.wakefulness == Wakefulness::Asleep;
+        if !sleeps || place.id != id {
             return false;
         }
-        self.runner.set(Wakefulness::Running);
-        self.running.set(id.index);
+        self.runner.set(id);
+        self.wakefulness.set(Wakefulness::Running);
         self.budget.set(0);
         true
     }
@@ -368,13 +432,11 @@ impl ReadyList {
     /// Ends a turn: back into the list, or asleep.
     #[inline(always)]
     pub(crate) fn settle(&self, index: u32) {
-        self.running.set(NIL);
-        let after = self.runner.get().settled();
-        if after == Wakefulness::Queued {
-            let places = self.places.borrow();
-            let place = &places[index as usize];
-            place.wakefulness.set(after);
-            self.push(&places, place, index);
+        self.runner.set(MicroprocessId::NOBODY);
+        if self.wakefulness.get().settled() == Wakefulness::Queued {
+            let mut places = self.places.borrow_mut();
+            places[index as usize].queue();
+            self.push(&mut places, index);
         }
         if self.batons_out.get() > 0 {
             self.pass_batons(index);
@@ -383,11 +445,12 @@ impl ReadyList {
 
     /// Ends a turn that was the last of its microprocess, and lets the place.
     pub(crate) fn dismiss(&self, index: u32) {
-        self.running.set(NIL);
-        let places = self.places.borrow();
-        let place = &places[index as usize];
-        place.generation.set(place.generation.get().wrapping_add(1));
-        place.wakefulness.set(Wakefulness::Asleep);
+        self.runner.set(MicroprocessId::NOBODY);
+        let mut places = self.places.borrow_mut();
+        let place = &mut places[index as usize];
+        place.id = place.id.next();
+        place.wakefulness = Wakefulness::Asleep;
+        place.allowance = BUDGET;
         self.vacant.borrow_mut().push(index);
         drop(places);
         if self.batons_out.get() > 0 {
@@ -395,15 +458,15 @@ impl ReadyList {
         }
     }
 
-    /// Returns who is having a turn.
-    pub(crate) fn running(&self) -> Option<u32> {
-        Some(self.running.get()).filter(|index| *index != NIL)
+    /// Returns who is having a turn, or nobody.
+    #[inline(always)]
+    pub(crate) fn runner(&self) -> MicroprocessId {
+        self.runner.get()
     }
 
     /// Returns the id of whoever lives in a place.
     pub(crate) fn id_of(&self, index: u32) -> MicroprocessId {
-        let generation = self.places.borrow()[index as usize].generation.get();
-        MicroprocessId { index, generation }
+        self.places.borrow()[index as usize].id
     }
 
     /// Returns the number of the turn, from 1 on.
@@ -420,11 +483,11 @@ impl ReadyList {
 
     /// Has a baton passed on when the turn of a microprocess that was woken is over.
     pub(crate) fn hand(&self, id: MicroprocessId, baton: Rc<dyn Baton>) {
-        self.hand_to(id.index, baton);
+        self.hand_to(id.index(), baton);
     }
 
     fn hand_to(&self, index: u32, baton: Rc<dyn Baton>) {
-        self.places.borrow()[index as usize].holds_baton.set(true);
+        self.places.borrow_mut()[index as usize].holds_baton = true;
         self.batons.borrow_mut().push_back((index, baton));
         self.batons_out.set(self.batons_out.get() + 1);
     }
@@ -432,11 +495,11 @@ impl ReadyList {
     /// Has a baton passed on when the turn that is being taken is over; at once if none
     /// is.
     pub(crate) fn hand_to_running(&self, baton: Rc<dyn Baton>) {
-        let index = self.running.get();
-        if index == NIL {
+        let runner = self.runner.get();
+        if runner == MicroprocessId::NOBODY {
             return baton.pass(self);
         }
-        self.hand_to(index, baton);
+        self.hand_to(runner.index(), baton);
     }
 
     /// Passes on what somebody held, if it held anything.
@@ -444,7 +507,9 @@ impl ReadyList {
     /// Turns are taken in the order of the wake-ups that handed the batons out, so the
     /// search ends at the front, however many are under way.
     fn pass_batons(&self, index: u32) {
-        if !self.places.borrow()[index as usize].holds_baton.replace(false) {
+        let holds =
+            mem::take(&mut self.places.borrow_mut()[index as usize].holds_baton);
+        if !holds {
             return;
         }
         let held = |(holder, _): &(u32, _)| *holder == index;
@@ -458,13 +523,12 @@ impl ReadyList {
         }
     }
 
-    /// Puts a place at the end of the list. Whoever calls it has found the place already.
+    /// Puts a place at the end of the list that [knows](Place::queue) it already.
     #[inline(always)]
-    fn push(&self, places: &[Place], place: &Place, index: u32) {
-        place.next.set(NIL);
+    fn push(&self, places: &mut [Place], index: u32) {
         match self.tail.replace(index) {
             NIL => self.head.set(index),
-            last => places[last as usize].next.set(index),
+            last => places[last as usize].next = index,
         }
     }
 }

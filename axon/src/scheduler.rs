@@ -144,11 +144,10 @@ impl Scheduler {
     fn resume(&mut self, index: u32) {
         let resident = self.residents[index as usize].as_mut();
         let resident = resident.expect("who is in the ready list has not ended");
-        let waker = match &resident.bell_push {
-            None => &self.probe.waker,
-            Some(bell_push) => &bell_push.waker,
+        let mut state = match &resident.bell_push {
+            None => resident.microprocess.resume(&self.probe.waker),
+            Some(bell_push) => resident.microprocess.resume(&bell_push.waker),
         };
-        let mut state = resident.microprocess.resume(waker);
         if state.is_pending() && self.probe.was_wanted() {
             state = self.resume_with_bell_push(index);
         }
@@ -181,7 +180,7 @@ impl Scheduler {
             return Vec::new();
         }
         self.ready.inquiry.open();
-        if let Err(panic) = contain(|| self.resume(who.index)) {
+        if let Err(panic) = contain(|| self.resume(who.index())) {
             self.end_the_turn(panic);
         }
         self.ready.inquiry.close()
@@ -198,9 +197,10 @@ impl Scheduler {
 
     /// Ends a turn in which a microprocess panicked.
     fn end_the_turn(&mut self, panic: String) {
-        let index = self.ready.running();
-        let index = index.expect("nobody but a microprocess in its turn can panic");
-        self.let_go(index, Some(panic));
+        let runner = self.ready.runner();
+        let is_somebody = runner != MicroprocessId::NOBODY;
+        assert!(is_somebody, "nobody but a microprocess in its turn can panic");
+        self.let_go(runner.index(), Some(panic));
     }
 
     /// Lets a microprocess go that has ended, in one way or the other.

@@ -409,7 +409,7 @@ mod tests {
     fn a_socket_that_was_dropped_is_not_watched_any_more() {
         let selector = Selector::default();
         assert!(selector.waker().is_none() && !selector.has_sockets());
-        let who = MicroprocessId { index: 0, generation: 0 };
+        let who = MicroprocessId::first_in(0);
         let listener = Watched::new(anywhere(), who, &selector).unwrap();
         assert!(listener.attempt(Way::In, TcpListener::accept).is_pending());
         assert!(selector.has_sockets() && selector.is_awaited());

@@ -55,16 +55,14 @@ pub(crate) struct Tray<T, L> {
     woken_in: Cell<u64>,
     /// How the owner and the senders are woken. All of them live in one system.
     ready: OnceCell<Rc<ReadyList>>,
-    /// How many senders are in the line, and whether what passes is [`SEEN`]: whoever
-    /// takes a message looks at both at once.
+    /// How many senders are in the line, whether what passes is [`SEEN`], and whether the
+    /// tray is [`DRY`]: whoever takes a message, or finds none, looks at all of it at once.
     attention: Cell<u32>,
     /// Whether a message may be put here without a second look: the tray fills up in a
     /// turn, and nobody is told.
     is_plain: Cell<bool>,
     /// Whether the baton is in somebody's hands.
     baton_is_out: Cell<bool>,
-    /// Whether no more will come; the postbox knows, and says so when it changes.
-    is_dry: Cell<bool>,
     /// Whether its owner has closed the inbox.
     pub(crate) is_closed: Cell<bool>,
     /// How its messages are shown, if its component can say.
@@ -94,6 +92,9 @@ impl<T, L: Default> Default for Back<T, L> {
 /// What passes is told to those who observe the system.
 const SEEN: u32 = 1 << 31;
 
+/// No more will come than waits here; the postbox knows, and says so when it changes.
+const DRY: u32 = 1 << 30;
+
 /// Those who wait for room, in order of their tickets.
 type Line = VecDeque<(u64, MicroprocessId)>;
 
@@ -109,7 +110,6 @@ impl<T, L: Default + 'static> Tray<T, L> {
             attention: Cell::new(0),
             is_plain: Cell::new(capacity <= BUDGET as usize),
             baton_is_out: Cell::new(false),
-            is_dry: Cell::new(false),
             is_closed: Cell::new(false),
             show: Cell::new(None),
             back: OnceCell::new(),
@@ -150,10 +150,8 @@ impl<T, L: Default + 'static> Tray<T, L> {
     /// always it is known: that is two comparisons.
     #[inline(always)]
     pub(crate) fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId) {
-        let Some(bound) = self.ready.get() else {
-            return self.bind_anew(ready, owner);
-        };
-        if !Rc::ptr_eq(bound, ready) || self.owner.get() != owner {
+        let bound = self.ready.get().map_or(ptr::null(), Rc::as_ptr);
+        if bound != Rc::as_ptr(ready) || self.owner.get() != owner {
             self.bind_anew(ready, owner);
         }
     }
@@ -164,6 +162,9 @@ impl<T, L: Default + 'static> Tray<T, L> {
         assert!(Rc::ptr_eq(bound, ready), "an inbox lives in one system");
         if self.owner.replace(owner) != owner {
             self.woken_in.set(u64::MAX);
+        }
+        if self.merges() && self.depth() > 0 {
+            bound.tell(owner);
         }
     }
 
@@ -183,9 +184,21 @@ impl<T, L: Default + 'static> Tray<T, L> {
     }
 
     /// Stores a message and wakes the owner, or gives the message back.
-    #[inline(always)]
     pub(crate) fn put(&self, message: T) -> Result<(), T> {
         self.store(message)?;
+        self.tell_owner();
+        Ok(())
+    }
+
+    /// Does the same where the tray [is plain](Self::is_plain).
+    #[inline(always)]
+    pub(crate) fn put_plain(&self, message: T) -> Result<(), T> {
+        let mut messages = self.messages.borrow_mut();
+        if messages.len() >= self.capacity.get() {
+            return Err(message);
+        }
+        messages.push_back(message);
+        drop(messages);
         self.wake_owner();
         Ok(())
     }
@@ -209,13 +222,12 @@ impl<T, L: Default + 'static> Tray<T, L> {
         let stored = self.store(message);
         if stored.is_ok() {
             label.put(from, self.depth(), text.as_deref());
-            self.wake_owner();
+            self.tell_owner();
         }
         label.reporter.reuse(text);
         stored
     }
 
-    #[inline(always)]
     fn store(&self, message: T) -> Result<(), T> {
         let mut messages = self.messages.borrow_mut();
         if messages.len() >= self.capacity.get() {
@@ -239,8 +251,8 @@ impl<T, L: Default + 'static> Tray<T, L> {
         let message = self.messages.borrow_mut().pop_front()?;
         match self.attention.get() {
             0 => {}
-            1..SEEN => self.collected(),
-            _ => self.taken(&message, Label::taken),
+            1..DRY => self.collected(),
+            _ => return Some(self.taken(message, Label::taken)),
         }
         Some(message)
     }
@@ -347,27 +359,32 @@ impl<T, L: Default + 'static> Tray<T, L> {
         T: 'static,
     {
         let message = self.messages.borrow_mut().pop_front()?;
-        self.taken(&message, Label::displaced);
-        Some(message)
+        Some(self.taken(message, Label::displaced))
     }
 
     /// Does what a take leads to: tells it, and lets the line move.
+    // The message passes through: only lent, it would be laid out in memory by every take.
     #[cold]
     #[inline(never)]
-    fn taken(self: &Rc<Self>, message: &T, tell: fn(&Label<T>, usize, Option<&str>))
+    fn taken(
+        self: &Rc<Self>,
+        message: T,
+        tell: fn(&Label<T>, usize, Option<&str>),
+    ) -> T
     where
         T: 'static,
     {
         if let Some(label) = self.seen()
             && !label.reporter.is_missed()
         {
-            let text = label.text(None, message);
+            let text = label.text(None, &message);
             tell(label, self.depth(), text.as_deref());
             label.reporter.reuse(text);
         }
         if self.waiting() != 0 {
             self.collected();
         }
+        message
     }
 
     /// Takes all there is, without the senders' hearing of it: for a tray whose owner
@@ -389,20 +406,26 @@ impl<T, L: Default + 'static> Tray<T, L> {
             }
         }
         drop(messages);
-        self.wake_owner();
+        self.tell_owner();
     }
 
     /// Whether no more will come than waits here.
     pub(crate) fn is_dry(&self) -> bool {
-        self.is_dry.get()
+        self.attention.get() & DRY != 0
+    }
+
+    /// Whether more may come, and nobody is told that it is waited for.
+    #[inline(always)]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.attention.get() & (SEEN | DRY) == 0
     }
 
     /// Notes whether more will come, and lets the owner know if not.
     pub(crate) fn set_dry(&self, is_dry: bool) {
-        if is_dry && !self.is_dry.get() {
+        if is_dry && !self.is_dry() {
             self.wake_owner();
         }
-        self.is_dry.set(is_dry);
+        self.set_attention(DRY, is_dry);
     }
 
     /// Returns how many messages wait.
@@ -424,11 +447,16 @@ impl<T, L: Default + 'static> Tray<T, L> {
 
     /// How many senders are in the line.
     fn waiting(&self) -> u32 {
-        self.attention.get() & !SEEN
+        self.attention.get() & !(SEEN | DRY)
     }
 
     fn set_waiting(&self, waiting: u32) {
-        self.attention.set(self.attention.get() & SEEN | waiting);
+        self.attention.set(self.attention.get() & (SEEN | DRY) | waiting);
+    }
+
+    fn set_attention(&self, to: u32, is_paid: bool) {
+        let rest = self.attention.get() & !to;
+        self.attention.set(rest | if is_paid { to } else { 0 });
     }
 
     /// Says what the tray is called when somebody is told.
@@ -439,7 +467,7 @@ impl<T, L: Default + 'static> Tray<T, L> {
 
     /// Tells what passes from now on, or no longer.
     pub(crate) fn see(&self, is_seen: bool) {
-        self.attention.set(self.waiting() | if is_seen { SEEN } else { 0 });
+        self.set_attention(SEEN, is_seen);
         self.is_plain.set(!is_seen && self.fills_up_in_a_turn());
     }
 
@@ -474,7 +502,7 @@ impl<T, L: Default + 'static> Tray<T, L> {
     /// Returns who waits for room, by their places.
     pub(crate) fn line(&self) -> Vec<u32> {
         let Some(back) = self.back.get() else { return Vec::new() };
-        back.line.borrow().iter().map(|(_, sender)| sender.index).collect()
+        back.line.borrow().iter().map(|(_, sender)| sender.index()).collect()
     }
 
     pub(crate) fn capacity(&self) -> usize {
@@ -502,6 +530,14 @@ impl<T, L: Default + 'static> Tray<T, L> {
         T: Copy,
     {
         self.messages.borrow().back().copied()
+    }
+
+    /// Does what [`wake_owner`](Self::wake_owner) does, for a tray that may be a control.
+    fn tell_owner(&self) {
+        if let (true, Some(ready)) = (self.merges(), self.ready.get()) {
+            ready.tell(self.owner.get());
+        }
+        self.wake_owner();
     }
 
     /// Sees to it that the owner has a turn after this one.
