@@ -38,8 +38,27 @@ impl<T: 'static> Outbox<T> {
     // is never moved into the future.
     #[inline(always)]
     pub fn send<'a>(&'a self, message: T, co: &'a Co) -> Send<'a, T> {
-        let message = self.postbox.put_without_ado(message);
-        Send { outbox: self, co, message, ticket: 0 }
+        let left = match self.postbox.put_without_ado(message) {
+            Ok(()) => None,
+            Err(message) => Waiting::unless_sent(self, message, co),
+        };
+        Send { left }
+    }
+
+    /// Sends a message where something has to be looked at first, or gives it back.
+    #[inline(always)]
+    fn send_with_care(&self, message: T, co: &Co) -> Result<(), Refused<T>> {
+        let sink = self.postbox.sink();
+        let fills_up = sink.as_ref().is_some_and(|tray| tray.fills_up_in_a_turn());
+        if !fills_up && !co.may_go_on() {
+            return Err(Refused { message, is_full: false });
+        }
+        let Some(tray) = sink else {
+            self.postbox.discard(&message);
+            return Ok(());
+        };
+        let stored = self.postbox.put_into(&tray, message);
+        stored.map_err(|message| Refused { message, is_full: true })
     }
 
     /// Sends a message if there is room.
@@ -48,7 +67,7 @@ impl<T: 'static> Outbox<T> {
     ///
     /// If the inbox at the other end is full; the message comes back in the error.
     pub fn try_send(&self, message: T) -> Result<(), Full<T>> {
-        let Some(message) = self.postbox.put_without_ado(message) else {
+        let Err(message) = self.postbox.put_without_ado(message) else {
             return Ok(());
         };
         match self.postbox.sink() {
@@ -169,6 +188,14 @@ impl<T: fmt::Debug> std::error::Error for Full<T> {}
 /// A message on its way; [`Outbox::send`] makes it.
 #[must_use = "it is not sent yet if it has to wait for room"]
 pub struct Send<'a, T: 'static> {
+    /// What is left to do, mostly nothing. It is boxed because most components have one of
+    /// these in their future, and few of them have to wait: what is not there is neither
+    /// kept nor noted.
+    left: Option<Box<Waiting<'a, T>>>,
+}
+
+/// A message that has to wait for room.
+struct Waiting<'a, T: 'static> {
     outbox: &'a Outbox<T>,
     co: &'a Co,
     message: Option<T>,
@@ -176,71 +203,71 @@ pub struct Send<'a, T: 'static> {
     ticket: u64,
 }
 
-// Nothing in it points to itself.
-impl<T: 'static> Unpin for Send<'_, T> {}
-
 impl<T: 'static> Future for Send<'_, T> {
     type Output = Option<T>;
 
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Option<T>> {
-        match self.message.take() {
+        match &mut self.left {
             None => Poll::Ready(None),
-            Some(message) => self.send(message),
+            Some(waiting) => waiting.send(),
         }
     }
 }
 
-impl<T: 'static> Send<'_, T> {
-    /// Sends what did not go at once: it has to wait, or its turn may have been long.
+/// A message that could not be sent.
+struct Refused<T: 'static> {
+    message: T,
+    /// Whether it is for want of room, and not because the turn has been long.
+    is_full: bool,
+}
+
+impl<'a, T: 'static> Waiting<'a, T> {
+    /// Sends what could not go without a second look, unless it has to wait.
     #[inline(never)]
-    fn send(&mut self, message: T) -> Poll<Option<T>> {
-        let sink = self.outbox.postbox.sink();
-        let fills_up = sink.as_ref().is_some_and(|tray| tray.fills_up_in_a_turn());
-        if !fills_up && !self.co.may_go_on() {
-            self.message = Some(message);
-            return Poll::Pending;
-        }
-        let Some(tray) = &sink else {
-            self.outbox.postbox.discard(&message);
-            return Poll::Ready(None);
-        };
-        let Err(message) = self.outbox.postbox.put_into(tray, message) else {
-            return Poll::Ready(None);
-        };
-        if self.co.control() == Some(Signal::Shutdown) {
-            return Poll::Ready(Some(message));
-        }
-        self.message = Some(message);
-        self.ticket = tray.wait(&self.co.ready, self.co.id(), self.ticket);
-        self.outbox.postbox.tell_of_wait(tray);
-        tray.answer(&self.co.ready);
-        Poll::Pending
+    fn unless_sent(
+        outbox: &'a Outbox<T>,
+        message: T,
+        co: &'a Co,
+    ) -> Option<Box<Self>> {
+        let refused = outbox.send_with_care(message, co).err()?;
+        let message = Some(refused.message);
+        Some(Box::new(Self { outbox, co, message, ticket: 0 }))
     }
 
-    /// Leaves the line. If the chain has come to end elsewhere, the old line was sent
-    /// away, and nobody has this ticket in the new one.
-    #[cold]
-    fn leave(&self) {
-        if let Some(tray) = self.outbox.postbox.sink() {
-            tray.leave(self.ticket);
+    #[inline(never)]
+    fn send(&mut self) -> Poll<Option<T>> {
+        let Self { outbox, co, .. } = *self;
+        let Some(message) = self.message.take() else { return Poll::Ready(None) };
+        let Err(refused) = outbox.send_with_care(message, co) else {
+            return Poll::Ready(None);
+        };
+        if refused.is_full {
+            if co.control() == Some(Signal::Shutdown) {
+                return Poll::Ready(Some(refused.message));
+            }
+            self.ticket = outbox.stand_in_line(co, self.ticket);
         }
+        self.message = Some(refused.message);
+        Poll::Pending
     }
 }
 
 /// Whoever gives up must not be waited for.
-impl<T: 'static> Drop for Send<'_, T> {
-    #[inline(always)]
+impl<T: 'static> Drop for Waiting<'_, T> {
     fn drop(&mut self) {
         if self.ticket != 0 {
-            self.leave();
+            self.outbox.leave_the_line(self.ticket);
         }
     }
 }
 
 impl<T: 'static> fmt::Debug for Send<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "Send({:?})", self.outbox)
+        match &self.left {
+            None => f.write_str("Send"),
+            Some(waiting) => write!(f, "Send({:?})", waiting.outbox),
+        }
     }
 }
 

@@ -27,6 +27,7 @@
 use std::any::{Any, type_name};
 use std::cell::{Cell, OnceCell, Ref, RefCell, RefMut};
 use std::collections::VecDeque;
+use std::mem;
 use std::ptr;
 use std::rc::{Rc, Weak};
 
@@ -274,34 +275,19 @@ impl<T: 'static> Exit<T> {
     }
 
     /// Puts a message into the tray at the end of the chain, or gives it back: if there
-    /// is no tray, no room, or no limit that would end the sender's turn.
+    /// is no tray, no room, or anything else to be looked at.
     #[inline(always)]
-    pub(crate) fn put_without_ado(&self, message: T) -> Option<T> {
-        // Between `take` and `set` no code runs that could change linkages, or that is
+    pub(crate) fn put_without_ado(&self, message: T) -> Result<(), T> {
+        // Between `take` and `replace` no code runs that could change linkages, or that is
         // the user's: no message is dropped.
         let sink = self.sink.take();
-        if let Some(tray) = &sink
-            && tray.is_plain()
-        {
-            let refused = tray.put(message).err();
-            self.sink.set(sink);
-            return refused;
-        }
-        self.sink.set(sink);
-        self.put_and_tell(message)
-    }
-
-    /// Does the same for a tray that tells what passes.
-    #[cold]
-    #[inline(never)]
-    fn put_and_tell(&self, message: T) -> Option<T> {
-        let sink = self.sink();
-        match &sink {
-            Some(tray) if tray.fills_up_in_a_turn() && tray.is_seen() => {
-                self.put_into(tray, message).err()
-            }
-            _ => Some(message),
-        }
+        let done = match &sink {
+            Some(tray) if tray.is_plain() => tray.put_plain(message),
+            _ => Err(message),
+        };
+        // What was in there is nothing, and need not be looked at to be dropped.
+        mem::forget(self.sink.replace(sink));
+        done
     }
 
     /// Puts a message into the tray at the end of the chain, which the caller has found,
