@@ -22,7 +22,7 @@ use axon::library::{
 use axon::net::{Addresses, ServerCore, TcpServer};
 use axon::protocol::{HttpClient, HttpServer, Part, Request, Response};
 use axon::{Component, Io, System, component};
-use axon_tls::{Identity, Tls, Trust, behind_tls, tls_client};
+use axon_tls::{Identity, Tls, TlsClient, Trust, behind_tls};
 
 /// How many may be connected at once.
 const GUESTS: usize = 500;
@@ -136,7 +136,7 @@ fn visitor(
 ) -> Result<impl Component + use<>, Box<dyn Error>> {
     let browser = Graphline::new()
         .with("http", HttpClient::new(server))
-        .with("tls", tls_client(server, trust)?)
+        .with("tls", TlsClient::new(server, trust)?)
         .link("inbox -> http.inbox")?
         .link("http.to_server -> tls.inbox")?
         .link("http.signal -> tls.control")?

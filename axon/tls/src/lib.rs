@@ -12,7 +12,7 @@
 //!
 //! * [`Tls`] is the component, for either end of a connection.
 //! * [`Identity`] is who a server says that it is, and [`Trust`] whom a client believes.
-//! * [`behind_tls`] puts a protocol of a server behind it, and [`tls_client`] it before a
+//! * [`behind_tls`] puts a protocol of a server behind it, and [`TlsClient`] it before a
 //!   client's connection.
 //!
 //! It is a crate of its own, so that who does without needs no cryptography. What TLS is,
@@ -35,6 +35,6 @@ pub use behind_tls::behind_tls;
 pub use identity::Identity;
 pub use rustls;
 pub use tls::Tls;
-pub use tls_client::tls_client;
+pub use tls_client::TlsClient;
 pub use trouble::{Result, Trouble};
 pub use trust::Trust;

@@ -3,40 +3,41 @@
 //! A client of a secure server, to be put where a [`TcpClient`] would stand:
 //!
 //! ```text
-//!         ┌────────────────────────────────────┐
+//!         ┌─ tls client ───────────────────────┐
 //!   inbox ┼──▶ tls.inbox    tls.to_net ──▶ tcp │
 //!  outbox ◀┼── tls.outbox  tls.from_net ◀── tcp │
-//! control ┼══▶ tls.control                     │     (════ signal to control)
-//!  signal ◀┼══ tls.signal                       │
+//!  signal ◀┼══ tls.signal                       │     (════ signal)
 //!         └────────────────────────────────────┘
 //! ```
 //!
-//! What comes on control is for TLS alone: were the connection told as well that no more
-//! will come, it would end before they have said to each other who they are.
+//! That no more will come is told to TLS alone: were the connection told as well, it would
+//! end before the two ends have said to each other who they are. To stop is told to both,
+//! because a connection that is not made yet waits for nobody else.
 //!
-//! Ancestor: none.
+//! Ancestor: `makessl` of a connection in `Kamaelia/Internet/ConnectedSocketAdapter.py`.
 
-use axon::chassis::Graphline;
-use axon::net::TcpClient;
+use std::fmt;
+
+use axon::net::{Bytes, TcpClient};
+use axon::{Co, Component, Inbox, Outbox, Signal, boxes};
 
 use crate::tls::Tls;
 use crate::trouble::{Result, Trouble};
 use crate::trust::Trust;
 
-/// Makes a client of the server at an address, such as `example.org:443`, which has to be
-/// the one that it is called. It has the boxes of a [`TcpClient`]: what comes into its
-/// `inbox` is written, what is read goes out of its `outbox`.
+/// Talks to a secure server, which has to be the one that it is called. What it receives is
+/// written, what is read it sends.
 ///
 /// ```no_run
 /// use axon::chassis::{Graphline, Pipeline};
 /// use axon::library::{ConsoleEchoer, OneShot, PureTransformer};
 /// use axon::protocol::{HttpClient, Part, Request, Response};
-/// use axon_tls::{Trust, tls_client};
+/// use axon_tls::{TlsClient, Trust};
 ///
 /// let trust = Trust::of_machine()?;
 /// let browser = Graphline::new()
 ///     .with("http", HttpClient::new("example.org"))
-///     .with("tls", tls_client("example.org:443", &trust)?)
+///     .with("tls", TlsClient::new("example.org:443", &trust)?)
 ///     .link("inbox -> http.inbox")?
 ///     .link("http.to_server -> tls.inbox")?
 ///     .link("http.signal -> tls.control")?
@@ -50,32 +51,74 @@ use crate::trust::Trust;
 ///     .run()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-///
-/// # Errors
-///
-/// If that is no name, or no port is behind it.
-pub fn tls_client(server: &str, trust: &Trust) -> Result<Graphline> {
-    let split = server.rsplit_once(':');
-    let split = split.filter(|(_, port)| port.parse::<u16>().is_ok());
-    let (name, _) = split.ok_or_else(|| {
-        let expected = "a name and a port are expected, such as `example.org:443`";
-        Trouble::new("the address of a server", format!("{server:?}: {expected}"))
-    })?;
-    // An address of version 6 stands in brackets, which are no part of it.
-    let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
-    let client = Graphline::new()
-        .with("tls", Tls::client(trust, bare.unwrap_or(name))?)
-        .with("tcp", TcpClient::new(server));
-    let linkages = [
-        "inbox -> tls.inbox",
-        "control -> tls.control",
-        "tls.to_net -> tcp.inbox",
-        "tcp.outbox -> tls.from_net",
-        "tls.outbox -> outbox",
-        "tls.signal -> signal",
-    ];
-    let link = |client: Graphline, linkage| {
-        client.link(linkage).expect("every box that is named here is there")
-    };
-    Ok(linkages.into_iter().fold(client, link))
+pub struct TlsClient {
+    inbox: Inbox<Bytes>,
+    outbox: Outbox<Bytes>,
+    tls: Tls,
+    server: String,
+}
+
+impl TlsClient {
+    /// Makes a client of the server at an address, such as `example.org:443`.
+    ///
+    /// # Errors
+    ///
+    /// If that is no name, or no port is behind it.
+    pub fn new(server: &str, trust: &Trust) -> Result<Self> {
+        let split = server.rsplit_once(':');
+        let split = split.filter(|(_, port)| port.parse::<u16>().is_ok());
+        let (name, _) = split.ok_or_else(|| {
+            let expected =
+                "a name and a port are expected, such as `example.org:443`";
+            Trouble::new(
+                "the address of a server",
+                format!("{server:?}: {expected}"),
+            )
+        })?;
+        // An address of version 6 stands in brackets, which are no part of it.
+        let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+        Ok(Self {
+            inbox: Inbox::default(),
+            outbox: Outbox::default(),
+            tls: Tls::client(trust, bare.unwrap_or(name))?,
+            server: server.to_string(),
+        })
+    }
+}
+
+impl Component for TlsClient {
+    boxes! { inbox: "what is to be written", outbox: "what was read" }
+
+    async fn main(self, co: Co) {
+        let Self { inbox: _inbox, outbox: _outbox, tls, server } = self;
+        let opened = (|| {
+            co.spawn("tls", tls)?;
+            co.spawn("tcp", TcpClient::new(&server))?;
+            co.link("inbox -> tls.inbox")?;
+            co.link("tls.to_net -> tcp.inbox")?;
+            co.link("tcp.outbox -> tls.from_net")?;
+            co.link("tls.outbox -> outbox")?;
+            co.link("tls.signal -> signal")
+        })();
+        opened.expect("they fit, and have their names for themselves");
+        let mut told = None;
+        while !co.children().is_empty() {
+            let signal = co.control();
+            if let Some(signal) = signal.filter(|_| told < signal) {
+                // Who has ended needs not be told.
+                let _ = co.tell("tls", signal);
+                if signal == Signal::Shutdown {
+                    let _ = co.tell("tcp", signal);
+                }
+                told = Some(signal);
+            }
+            co.pause().await;
+        }
+    }
+}
+
+impl fmt::Debug for TlsClient {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "TlsClient({}, {:?})", self.server, self.inbox)
+    }
 }

@@ -10,7 +10,7 @@ mod witness;
 
 use std::cell::{Cell, RefCell};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use axon::library::{DataSource, OneShot};
 use axon::net::{Bytes, ServerCore, TcpClient, TcpServer};
 use axon::protocol::{HttpClient, HttpServer, Part, Request, Response, echo};
 use axon::{Component, Error, Io, Result, Signal, System, component};
-use axon_tls::{Identity, Tls, Trust, behind_tls, tls_client};
+use axon_tls::{Identity, Tls, TlsClient, Trust, behind_tls};
 use proptest::prelude::*;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, date_time_ymd,
@@ -444,11 +444,11 @@ fn what_is_no_certificate_no_key_and_no_name_is_refused_before_anybody_connects(
     }
     for bad in ["example.org", "example.org:https", "example.org:65536", "[::1]"] {
         // What `main` returns is shown like this.
-        let wrong = format!("{:?}", tls_client(bad, &trust).unwrap_err());
+        let wrong = format!("{:?}", TlsClient::new(bad, &trust).unwrap_err());
         let begin = format!("cannot use the address of a server: {bad:?}: ");
         assert!(wrong.starts_with(&begin), "{wrong}");
     }
-    assert!(tls_client("[::1]:443", &trust).is_ok());
+    assert!(TlsClient::new("[::1]:443", &trust).is_ok());
     // No key is ever shown.
     let shown = format!("{:?}", Identity::from_pem(&certificate, &key));
     assert_eq!(shown, "Ok(Identity(with its key))");
@@ -528,7 +528,7 @@ fn a_client_that_has_said_all_before_it_is_connected_is_answered() {
         let question = "GET /tea HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
         Pipeline::new()
             .then("question", OneShot::new(Bytes::from(question)))
-            .then("client", tls_client(&server, &trust).unwrap())
+            .then("client", TlsClient::new(&server, &trust).unwrap())
             .then("reader", heard.listener())
             .run()
             .unwrap();
@@ -537,6 +537,41 @@ fn a_client_that_has_said_all_before_it_is_connected_is_answered() {
     let (text, signal) = heard;
     assert!(text.ends_with("\r\n\r\nGET /tea, and nobody else knows.\n"), "{text}");
     assert_eq!((signal, ended), (Some(Signal::ProducerFinished), Ok(())));
+}
+
+#[test]
+fn a_client_of_a_server_that_says_nothing_stops_when_whoever_has_it_says_so() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = silent.local_addr().unwrap().to_string();
+    let (certificate, _) = certificate("localhost", 4000);
+    let trust = Trust::from_pem(&certificate).unwrap();
+    let heard = Heard::default();
+    let listener = heard.listener();
+    let parent = component(async move |io: Io<(), ()>| {
+        let client = TlsClient::new(&server, &trust).unwrap();
+        io.co.spawn("client", client).unwrap();
+        io.co.spawn("listener", listener).unwrap();
+        io.co.link("client.outbox -> listener.inbox").unwrap();
+        io.co.link("client.signal -> listener.control").unwrap();
+        // Until the greeting has come.
+        let (greeted, greets) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let (mut stream, _) = silent.accept().unwrap();
+            stream.read_exact(&mut [0]).unwrap();
+            greeted.send(()).unwrap();
+            // It says nothing, and stays.
+            let _ = stream.read_to_end(&mut Vec::new());
+        });
+        while greets.try_recv().is_err() {
+            io.co.again().await;
+        }
+        io.co.tell("client", Signal::Shutdown).unwrap();
+        io.co.children_ended().await;
+    });
+    let mut system = System::new();
+    system.add("parent", parent).unwrap();
+    assert_eq!(system.run(), Ok(()));
+    assert_eq!(heard.ended.get(), Some(Signal::Shutdown));
 }
 
 /// Runs the example with these words, and those whom it may trust.
