@@ -10,10 +10,15 @@
 //! children either. So a desk has its name, its number and its declared boxes at hand, and
 //! all else in a [drawer](Drawer) that is made when something is put into it.
 //!
+//! For the same reason a signal can be [tied](Desk::tie) to the control of another child of
+//! the same parent. A tie does what a linkage does, and becomes one as soon as somebody
+//! looks: until then it is a note of the parent's.
+//!
 //! Ancestor: the desk of the office worker by whom Kamaelia explains itself; in the code,
 //! the half of `Axon/Component.py` that is about names and children.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::ptr;
 use std::rc::{Rc, Weak};
@@ -55,6 +60,8 @@ pub(crate) struct Desk {
     /// Which of its parent's children it is: those who came later have higher ones.
     place: Cell<u32>,
     has_left: Cell<bool>,
+    /// Whether signal is tied to a control.
+    is_tied: Cell<bool>,
     service: Cell<Service>,
     /// Its component's number in a trace; 0 if there is none.
     number: Cell<u32>,
@@ -114,6 +121,8 @@ struct Family {
     next_place: Cell<u32>,
     /// Desks of children who have gone, for those who come: see [`SPARE`].
     spare: RefCell<Vec<Rc<Desk>>>,
+    /// To whose control the signals of children are tied, by where their desks are.
+    ties: RefCell<HashMap<usize, Weak<Desk>, FixedState>>,
     /// The linkages between the children, and between them and this desk.
     postoffice: RefCell<Postoffice>,
     /// The system's, at its root.
@@ -145,6 +154,7 @@ impl Family {
         left.signalled.set(None);
         left.service.set(Service::No);
         left.has_left.set(false);
+        left.is_tied.set(false);
         let mut spare = self.spare.borrow_mut();
         if spare.len() < SPARE {
             spare.push(desk);
@@ -159,6 +169,9 @@ impl Family {
 
     /// Has a child be one no longer, and returns it.
     fn forget(&self, child: &Desk) -> Option<Rc<Desk>> {
+        if child.is_tied.get() {
+            self.ties.borrow_mut().remove(&child.address());
+        }
         let is_it = |other: &Rc<Desk>| ptr::eq(&**other, child);
         let mut children = self.children.borrow_mut();
         let found = children.find_entry(spread(child.hash), is_it).ok()?;
@@ -216,6 +229,7 @@ impl Desk {
             hash: 0,
             place: Cell::new(0),
             has_left: Cell::new(false),
+            is_tied: Cell::new(false),
             service: Cell::new(Service::No),
             number: Cell::new(0),
         };
@@ -296,6 +310,8 @@ impl Desk {
         let Some(ready) = self.ready.get() else { return };
         let Some(reporter) = ready.reporter() else { return };
         let parent = self.parent().map(|parent| parent.number.get());
+        // Who looks on sees linkages.
+        self.untie();
         let mut ports = self.ports();
         // They are shown where they are used.
         if self.control_is_linked() {
@@ -450,6 +466,16 @@ impl Desk {
         self.signalled.set(Some(signal));
         if let Some(postbox) = self.signal_box() {
             self.send_along(postbox, signal);
+        } else if self.is_tied.get() {
+            self.tell_the_other(signal);
+        }
+    }
+
+    /// Tells whoever is at the other end of the tie.
+    #[inline(never)]
+    fn tell_the_other(&self, signal: Signal) {
+        if let Some(other) = self.other() {
+            other.tell(signal);
         }
     }
 
@@ -462,6 +488,52 @@ impl Desk {
         if let Some(tray) = sink {
             tray.put(signal).expect("control is never full");
         }
+    }
+
+    /// Ties signal to the control of another child of the same parent: what is signalled
+    /// here, the other is told.
+    ///
+    /// It is a linkage for next to no memory: a server has thousands of children that are
+    /// linked in pairs, hear one signal in their lives, and would have two boxes each for
+    /// it. When the boxes are asked for, or somebody looks on, it becomes a linkage.
+    pub(crate) fn tie(&self, other: &Rc<Self>) {
+        let Some(parent) = self.parent() else { return };
+        let mut ties = parent.family().ties.borrow_mut();
+        ties.insert(self.address(), Rc::downgrade(other));
+        self.is_tied.set(true);
+        drop(ties);
+        if self.signal_box().is_some() || self.reporter().is_some() {
+            self.untie();
+        }
+    }
+
+    /// Makes a linkage of a tie.
+    fn untie(&self) {
+        let Some(other) = self.other() else { return };
+        self.is_tied.set(false);
+        if let Some(parent) = self.parent() {
+            parent.family().ties.borrow_mut().remove(&self.address());
+        }
+        let ends = (End::of(&self.name, "signal"), End::of(&other.name, "control"));
+        let (from, to) = (ends.0.to_string(), ends.1.to_string());
+        let (signal, control) = (self.signal_port(), other.control_port());
+        Linkage::join((signal.postbox, from), (control.postbox, to))
+            .expect("nothing else was linked to a signal that was tied");
+    }
+
+    /// Returns who is at the other end of the tie, and has not left.
+    fn other(&self) -> Option<Rc<Self>> {
+        if !self.is_tied.get() {
+            return None;
+        }
+        let parent = self.parent()?;
+        let other = parent.family().ties.borrow().get(&self.address())?.upgrade();
+        other.filter(|other| !other.has_left.get())
+    }
+
+    /// Returns where it is: no other is there as long as this one is.
+    fn address(&self) -> usize {
+        ptr::from_ref(self).addr()
     }
 
     /// Returns the strongest signal that was sent.
@@ -616,6 +688,7 @@ impl Desk {
 
     fn signal_as_port(&self) -> Port {
         let signal = self.drawer().signal.get_or_init(Exit::new);
+        self.untie();
         Port::written(&("signal", "signals of this component"), signal.clone())
     }
 

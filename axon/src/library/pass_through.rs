@@ -35,9 +35,14 @@ impl<T: 'static> Default for PassThrough<T> {
 impl<T: 'static> Component for PassThrough<T> {
     boxes! { inbox: "anything", outbox: "the same" }
 
-    async fn main(self, co: Co) {
-        while let Some(message) = self.inbox.recv(&co).await {
-            self.outbox.send(message, &co).await;
+    // No `async fn`, which would keep what it is given beside what is made of it: servers
+    // have one for each connection.
+    fn main(self, co: Co) -> impl Future<Output = ()> {
+        let Self { inbox, outbox } = self;
+        async move {
+            while let Some(message) = inbox.recv(&co).await {
+                outbox.send(message, &co).await;
+            }
         }
     }
 }

@@ -198,8 +198,8 @@ where
         self.co.spawn(&net, socket)?;
         self.co.spawn(&its, protocol)?;
         let (net, its) = (self.co.desk.named(&net)?, self.co.desk.named(&its)?);
-        self.link((&net, "signal"), (&its, "control"))?;
-        self.link((&its, "signal"), (&net, "control"))?;
+        net.tie(&its);
+        its.tie(&net);
         if its.declares("inbox") {
             self.link((&net, "outbox"), (&its, "inbox"))?;
         }
