@@ -172,12 +172,13 @@ impl Relay {
         let number = self.ledger.send();
         let length = bytes.len();
         let headers = self.headers(NUMBER, number);
+        let heading = length_of(&headers);
         let subject = self.subject.clone();
         let sent = self.client.publish_with_headers(subject, headers, bytes).await;
         if let Err(error) = sent {
             self.ledger.take_back();
             self.losses.add_lost(1);
-            let limit = self.client.max_payload();
+            let limit = self.client.max_payload().saturating_sub(heading);
             self.due.push_back(Item::Note(match error.kind() {
                 PublishErrorKind::MaxPayloadExceeded => {
                     Note::TooLong { bytes: length, limit }
@@ -188,6 +189,7 @@ impl Relay {
         }
     }
 
+    /// What stands before a message.
     fn headers(&self, word: &str, number: u64) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.insert(FROM, self.name.as_str());
@@ -291,4 +293,13 @@ impl Relay {
             _ => self.due.push_back(Item::Note(Note::Missed(count))),
         }
     }
+}
+
+/// How many bytes headers are to the server, which counts them to the message.
+fn length_of(headers: &HeaderMap) -> usize {
+    let lines = headers.iter().flat_map(|(name, values)| {
+        let name: &str = name.as_ref();
+        values.iter().map(|value| name.len() + ": \r\n".len() + value.as_str().len())
+    });
+    "NATS/1.0\r\n\r\n".len() + lines.sum::<usize>()
 }

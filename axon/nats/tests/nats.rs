@@ -416,20 +416,30 @@ fn who_knows_nothing_of_axon_takes_part_and_nonsense_does_no_harm() {
 fn what_is_too_long_for_the_server_is_heard_here_and_told() {
     let Some(server) = Server::start() else { return };
     let nats = Nats::connect(&server.address()).unwrap();
-    let ((note, heard, lost), ended) =
+    let ((limit, heard, lost), ended) =
         run(&nats, ROOM, System::new(), async |seat| {
             let heard = seat.plane.subscribe();
             seat.say("x".repeat(2_000_000)).await;
-            let note = seat.io.recv().await.unwrap();
+            let Some(Note::TooLong { bytes: 2_000_000, limit }) =
+                seat.io.recv().await
+            else {
+                panic!("it is too long")
+            };
+            // What is said to be the limit is one, to the byte.
+            seat.say("x".repeat(limit + 1)).await;
+            let note = seat.io.recv().await;
+            assert_eq!(note, Some(Note::TooLong { bytes: limit + 1, limit }));
+            seat.say("x".repeat(limit)).await;
             seat.say("short").await;
-            let heard =
-                [heard.recv(&seat.io.co).await, heard.recv(&seat.io.co).await];
-            (note, heard, seat.losses.lost())
+            let mut all = Vec::new();
+            for _ in 0..4 {
+                all.push(heard.recv(&seat.io.co).await.unwrap().len());
+            }
+            (limit, all, seat.losses.lost())
         });
     assert_eq!(ended, Ok(()));
-    assert_eq!(note, Note::TooLong { bytes: 2_000_000, limit: 1024 * 1024 });
-    assert_eq!(heard.map(|word| word.unwrap().len()), [2_000_000, 5]);
-    assert_eq!(lost, 1);
+    assert_eq!(heard, [2_000_000, limit + 1, limit, 5]);
+    assert_eq!(lost, 2);
 }
 
 #[test]
