@@ -234,14 +234,10 @@ impl Call<'_> {
                 None => match self.piece(self.turn(limits.head_time)).await {
                     Some(Some(piece)) => reader.feed(piece),
                     Some(None) => return self.is_over(reader),
-                    None if reader.is_clean() => {
-                        return Err(nothing_for(limits.head_time));
-                    }
+                    // Neither letter by letter, nor behind promises that it will.
                     None => {
                         let limit = limits.head_time;
-                        return Err(format!(
-                            "a head that takes longer than {limit:?}"
-                        ));
+                        return Err(format!("no whole head came within {limit:?}"));
                     }
                 },
             }
@@ -265,7 +261,10 @@ impl Call<'_> {
                                 return Ok(None);
                             }
                         }
-                        None => return Err(nothing_for(limits.body_time)),
+                        None => {
+                            let limit = limits.body_time;
+                            return Err(format!("nothing came for {limit:?}"));
+                        }
                     }
                 }
             }
@@ -330,10 +329,6 @@ impl Call<'_> {
             }
         }
     }
-}
-
-fn nothing_for(limit: Duration) -> String {
-    format!("nothing came for {limit:?}")
 }
 
 impl fmt::Debug for HttpClient {
