@@ -74,7 +74,8 @@ pub(crate) struct Tray<T, L> {
 /// What most trays never need.
 struct Back<T, L> {
     linked: L,
-    line: RefCell<Line>,
+    /// Made when somebody first waits: of those that are linked most are never full.
+    line: OnceCell<Box<RefCell<Line>>>,
     /// What to do instead of refusing a message: make one of the last and the new.
     merge: Option<fn(&mut T, T)>,
     /// What to call it when somebody is told what passes.
@@ -84,7 +85,7 @@ struct Back<T, L> {
 // Not derived, which would ask the messages for a default.
 impl<T, L: Default> Default for Back<T, L> {
     fn default() -> Self {
-        let (linked, line) = (L::default(), RefCell::default());
+        let (linked, line) = (L::default(), OnceCell::new());
         Self { linked, line, merge: None, label: OnceCell::new() }
     }
 }
@@ -499,10 +500,15 @@ impl<T, L: Default + 'static> Tray<T, L> {
         self.merge().is_some()
     }
 
+    /// Returns the line, if anybody has ever stood in it.
+    fn known_line(&self) -> Option<&RefCell<Line>> {
+        Some(self.back.get()?.line.get()?)
+    }
+
     /// Returns who waits for room, by their places.
     pub(crate) fn line(&self) -> Vec<u32> {
-        let Some(back) = self.back.get() else { return Vec::new() };
-        back.line.borrow().iter().map(|(_, sender)| sender.index()).collect()
+        let Some(line) = self.known_line() else { return Vec::new() };
+        line.borrow().iter().map(|(_, sender)| sender.index()).collect()
     }
 
     pub(crate) fn capacity(&self) -> usize {
@@ -563,7 +569,7 @@ impl<T, L: Default + 'static> Tray<T, L> {
     ) -> u64 {
         self.ready.get_or_init(|| ready.clone());
         let ticket = if ticket == 0 { ready.ticket() } else { ticket };
-        let mut line = self.back().line.borrow_mut();
+        let mut line = self.back().line.get_or_init(Box::default).borrow_mut();
         if let Err(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
             line.insert(at, (ticket, sender));
             self.set_waiting(self.waiting() + 1);
@@ -573,8 +579,8 @@ impl<T, L: Default + 'static> Tray<T, L> {
 
     /// Leaves the line, for a sender that has given up.
     pub(crate) fn leave(&self, ticket: u64) {
-        let Some(back) = self.back.get() else { return };
-        let mut line = back.line.borrow_mut();
+        let Some(line) = self.known_line() else { return };
+        let mut line = line.borrow_mut();
         if let Ok(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
             line.remove(at);
             self.set_waiting(self.waiting() - 1);
@@ -584,7 +590,7 @@ impl<T, L: Default + 'static> Tray<T, L> {
     /// Wakes the whole line: their chain ends elsewhere from now on.
     pub(crate) fn send_away(&self) {
         self.set_waiting(0);
-        let line = self.back.get().map(|back| back.line.take());
+        let line = self.known_line().map(RefCell::take);
         for (_, sender) in line.unwrap_or_default() {
             self.ready.get().expect("who stood in the line bound it").wake(sender);
         }
@@ -605,9 +611,8 @@ impl<T, L: Default + 'static> Tray<T, L> {
 impl<T: 'static, L: Default + 'static> Baton for Tray<T, L> {
     fn pass(self: Rc<Self>, ready: &ReadyList) {
         while self.depth() < self.capacity.get() {
-            let first = |back: &Back<T, L>| back.line.borrow_mut().pop_front();
-            let first = self.back.get().and_then(|back| first(back));
-            let Some((_, sender)) = first else { break };
+            let first = |line: &RefCell<Line>| line.borrow_mut().pop_front();
+            let Some((_, sender)) = self.known_line().and_then(first) else { break };
             self.set_waiting(self.waiting() - 1);
             if !ready.wake(sender) {
                 continue;
