@@ -67,7 +67,7 @@ pub(crate) enum Refusal {
 }
 
 /// An inbox: a tray, which keeps what it is linked to.
-pub(crate) type Entry<T> = Tray<T, RefCell<Links<T>>>;
+pub(crate) type Entry<T> = Tray<T, Linked<T>>;
 
 /// The tray at the end of a chain, if it ends in one. In a `Cell`, because a borrow flag
 /// would be set and reset by every message, to guard against what cannot be.
@@ -80,6 +80,9 @@ pub(crate) struct Exit<T> {
     show: Cell<Option<Show<T>>>,
     /// Whether its owner has closed it.
     is_closed: Cell<bool>,
+    /// Whether a source was ever closed by its owner. It stands here, and not with the
+    /// links, because here is room that nothing else has.
+    lost_a_source: Cell<bool>,
     /// Made when it is first needed: there may be a million of those who are linked to
     /// nobody.
     back: OnceCell<Box<Back<T>>>,
@@ -102,17 +105,29 @@ impl<T> Default for Back<T> {
     }
 }
 
+/// What an inbox needs that is linked.
+pub(crate) struct Linked<T> {
+    links: RefCell<Links<T>>,
+    /// Whether a source was ever closed by its owner.
+    lost_a_source: Cell<bool>,
+    /// Whether what was passed on from here, and was not taken, comes back when the inbox
+    /// that it waits in is closed.
+    takes_back: Cell<bool>,
+}
+
+impl<T> Default for Linked<T> {
+    fn default() -> Self {
+        let (lost_a_source, takes_back) = (Cell::new(false), Cell::new(false));
+        Self { links: RefCell::default(), lost_a_source, takes_back }
+    }
+}
+
 /// What a postbox is linked to.
 pub(crate) struct Links<T> {
     next: Option<(Rc<Postbox<T>>, Rc<Route>)>,
     /// Weak, because a source keeps its sink alive, and not the other way round. Mostly it
     /// is one or none, and then they are no allocation of their own.
     sources: Sources<T>,
-    /// Whether a source was ever closed by its owner.
-    lost_a_source: bool,
-    /// Whether what was passed on from here, and was not taken, comes back when the inbox
-    /// that it waits in is closed.
-    takes_back: bool,
 }
 
 /// Who leads to a postbox.
@@ -120,8 +135,7 @@ type Sources<T> = SmallVec<[Weak<Postbox<T>>; 1]>;
 
 impl<T> Default for Links<T> {
     fn default() -> Self {
-        let (next, sources) = (None, Sources::new());
-        Self { next, sources, lost_a_source: false, takes_back: false }
+        Self { next: None, sources: Sources::new() }
     }
 }
 
@@ -143,6 +157,8 @@ pub(crate) trait Joint: 'static {
     fn known_links(&self) -> Option<&RefCell<Links<Self::Message>>>;
     /// Returns the links, from now on.
     fn make_links(&self) -> &RefCell<Links<Self::Message>>;
+    /// Returns whether a source was ever closed by its owner, if there are links.
+    fn loss(&self) -> Option<&Cell<bool>>;
     fn closed(&self) -> &Cell<bool>;
     fn show(&self) -> &Cell<Option<Show<Self::Message>>>;
     /// Returns what to call it when somebody is told what passes.
@@ -166,11 +182,15 @@ impl<T: 'static> Joint for Entry<T> {
     }
 
     fn known_links(&self) -> Option<&RefCell<Links<T>>> {
-        self.linked()
+        self.linked().map(|linked| &linked.links)
     }
 
     fn make_links(&self) -> &RefCell<Links<T>> {
-        self.make_linked()
+        &self.make_linked().links
+    }
+
+    fn loss(&self) -> Option<&Cell<bool>> {
+        self.linked().map(|linked| &linked.lost_a_source)
     }
 
     fn closed(&self) -> &Cell<bool> {
@@ -213,6 +233,10 @@ impl<T: 'static> Joint for Exit<T> {
         &self.back().links
     }
 
+    fn loss(&self) -> Option<&Cell<bool>> {
+        Some(&self.lost_a_source)
+    }
+
     fn closed(&self) -> &Cell<bool> {
         &self.is_closed
     }
@@ -249,6 +273,7 @@ impl<T: 'static> Exit<T> {
             sink: Cell::new(None),
             show: Cell::new(None),
             is_closed: Cell::new(false),
+            lost_a_source: Cell::new(false),
             back: OnceCell::new(),
         })
     }
@@ -518,7 +543,7 @@ impl<T: 'static> Postbox<T> {
             let next = links.borrow_mut().next.take();
             if let Some((next, _)) = next {
                 next.forget(self);
-                next.links_mut().lost_a_source = true;
+                next.loss().expect("it was linked").set(true);
                 next.note_dryness();
             }
         }
@@ -548,10 +573,9 @@ impl<T: 'static> Postbox<T> {
     /// Whether this is an inbox to which what waits behind it is to come back, or to one
     /// further up.
     fn takes_back(&self) -> bool {
-        let takes = |links: Ref<Links<T>>| links.takes_back;
-        self.tray().is_some()
-            && (self.links().is_some_and(takes)
-                || self.sources().iter().any(|source| source.takes_back()))
+        let Some(tray) = self.tray() else { return false };
+        tray.linked().is_some_and(|linked| linked.takes_back.get())
+            || self.sources().iter().any(|source| source.takes_back())
     }
 
     /// Has what waited here wait in another tray, and tells it.
@@ -605,7 +629,7 @@ impl<T: 'static> Postbox<T> {
 
     /// Whether anything was ever linked to this postbox and has ended.
     pub(crate) fn lost_a_source(&self) -> bool {
-        self.links().is_some_and(|links| links.lost_a_source)
+        self.loss().is_some_and(Cell::get)
     }
 
     /// Whether anything is linked to this postbox now.
@@ -754,7 +778,9 @@ impl<J: Joint> AnyPostbox for J {
     }
 
     fn take_back(&self) {
-        self.make_links().borrow_mut().takes_back = true;
+        if let Some(tray) = self.tray() {
+            tray.make_linked().takes_back.set(true);
+        }
     }
 
     fn bind(&self, ready: &Rc<ReadyList>, owner: MicroprocessId) {
