@@ -87,7 +87,10 @@ fn pass_on(request: Request) -> Graphline {
 
 /// Reads the host and the path out of an address such as `http://example.org/tea`.
 fn split(target: &str) -> Option<(&str, String)> {
-    let rest = target.strip_prefix("http://")?;
+    let (scheme, rest) = target.split_once("://")?;
+    if !scheme.eq_ignore_ascii_case("http") {
+        return None;
+    }
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (host, path) = rest.split_at(end);
     let path = if path.starts_with('/') { path.into() } else { format!("/{path}") };

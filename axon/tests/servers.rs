@@ -613,6 +613,12 @@ fn curl_gets_by_a_proxy_what_it_gets_without_and_is_told_of_who_is_not_there() {
     let said = ask(&[&by[..], &[&format!("http://{nobody}/")]].concat()).unwrap();
     assert_eq!(said, b"Who was to be asked does not answer.\n");
     let mut by_hand = proxy.connect();
+    let page = at("/tea%20room/").replace("http", "HTTP");
+    write!(by_hand, "GET {page} HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    by_hand.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with("\r\n\r\n<p>At four.\n"), "{answer}");
+    let mut by_hand = proxy.connect();
     write!(by_hand, "CONNECT {nobody} HTTP/1.1\r\nHost: {nobody}\r\n\r\n").unwrap();
     let mut answer = String::new();
     by_hand.read_to_string(&mut answer).unwrap();
