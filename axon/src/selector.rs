@@ -234,8 +234,9 @@ impl News {
 /// A socket of a component, in the care of the selector.
 pub(crate) struct Watched<S: Source> {
     source: S,
+    /// Of its token, and no more than there are descriptors: half a word will do.
+    place: u32,
     news: Rc<News>,
-    place: usize,
     selector: Selector,
 }
 
@@ -269,7 +270,8 @@ impl<S: Source> Watched<S> {
         }
         register.watched[place] = Some(news.clone());
         drop(register);
-        Ok(Self { source, news, place, selector: selector.clone() })
+        let place = u32::try_from(place).expect("there are fewer descriptors");
+        Ok(Self { source, place, news, selector: selector.clone() })
     }
 
     /// Says who is woken from now on: a source may be handed on.
@@ -374,8 +376,9 @@ impl<S: Source> Drop for Watched<S> {
             let _: io::Result<()> = poller.registry.deregister(&mut self.source);
         }
         let mut register = self.selector.0.register.borrow_mut();
-        register.watched[self.place] = None;
-        register.vacant.push(self.place);
+        let place = self.place as usize;
+        register.watched[place] = None;
+        register.vacant.push(place);
     }
 }
 

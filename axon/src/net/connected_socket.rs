@@ -164,6 +164,6 @@ mod tests {
     #[test]
     fn a_connection_in_which_nothing_is_said_takes_little_room() {
         let size = size_of_rest(ConnectedSocket::main);
-        assert!(size <= 224, "{size} bytes");
+        assert!(size <= 192, "{size} bytes");
     }
 }

@@ -59,7 +59,7 @@ pub(crate) struct Manners {
 }
 
 /// Why a conversation was broken off.
-pub(crate) struct Broken(Box<str>);
+pub(crate) struct Broken(String);
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -83,7 +83,8 @@ pub(crate) struct Conversation {
     ends_with_peer: bool,
     /// In a box, as most who have many peers but no limit would do without it.
     silence: Option<Box<Silence>>,
-    broken: Option<Broken>,
+    /// In a box for the same reason.
+    broken: Option<Box<Broken>>,
 }
 
 /// How long nothing was said.
@@ -115,17 +116,23 @@ impl Conversation {
     }
 
     /// Has it to its end.
-    pub(crate) async fn have(&mut self, co: &Co) -> Result<(), Broken> {
-        let mut fell_silent = false;
-        if self.silence.is_some() {
-            fell_silent = Box::pin(self.have_until_silence(co)).await;
-        } else {
-            poll_fn(|_| self.poll(co)).await;
+    #[expect(clippy::manual_async_fn, reason = "that keeps what it is given twice")]
+    pub(crate) fn have(
+        &mut self,
+        co: &Co,
+    ) -> impl Future<Output = Result<(), Box<Broken>>> {
+        async move {
+            let mut fell_silent = false;
+            if self.silence.is_some() {
+                fell_silent = Box::pin(self.have_until_silence(co)).await;
+            } else {
+                poll_fn(|_| self.poll(co)).await;
+            }
+            if !fell_silent && self.broken.is_none() {
+                Box::pin(self.linger(co)).await;
+            }
+            self.broken.take().map_or(Ok(()), Err)
         }
-        if !fell_silent && self.broken.is_none() {
-            Box::pin(self.linger(co)).await;
-        }
-        self.broken.take().map_or(Ok(()), Err)
     }
 
     /// Has it until nothing was said for as long as that is allowed; returns whether it came
@@ -165,7 +172,7 @@ impl Conversation {
 
     /// Notes what broke it; what comes of that is no news.
     fn breaks(&mut self, what: &str, error: &io::Error) {
-        let broken = || Broken(format!("{what}: {error}").into());
+        let broken = || Box::new(Broken(format!("{what}: {error}")));
         self.broken.get_or_insert_with(broken);
     }
 
