@@ -42,6 +42,12 @@ impl Errands {
         self.0.get() != 0
     }
 
+    /// Whether there are none but those that are seen to now and then, and not in each turn.
+    #[inline(always)]
+    pub(crate) fn are_occasional(&self) -> bool {
+        self.0.get() & !(Errand::Timers as u8 | Errand::Sockets as u8) == 0
+    }
+
     /// Whether there is this one.
     pub(crate) fn has(&self, errand: Errand) -> bool {
         self.0.get() & errand as u8 != 0
@@ -70,6 +76,9 @@ mod tests {
         errands.note(Errand::Timers);
         errands.strike(Errand::Newborn);
         assert!(errands.any() && errands.has(Errand::Timers));
+        assert!(errands.are_occasional());
+        errands.note(Errand::Stop);
+        assert!(!errands.are_occasional());
         assert!(!errands.has(Errand::Newborn));
     }
 }

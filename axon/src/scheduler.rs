@@ -84,8 +84,9 @@ const GLANCE: u64 = 16;
 /// In every how many turns a busy scheduler looks at the sockets. A look is a call to the
 /// operating system, and a dozen times as long as one at the clock. What is said and answered
 /// takes three turns, so this is one look for some eighty answers; and turns of which each
-/// is as long as it may be, keep the sockets waiting for a millisecond or two.
-const GLIMPSE: u64 = 256;
+/// is as long as it may be keep the sockets waiting for a millisecond or two. It is seen to
+/// with the clock, so it is a multiple of that.
+const GLIMPSE: u64 = 16 * GLANCE;
 
 /// A microprocess in its place.
 struct Resident {
@@ -126,12 +127,22 @@ impl Scheduler {
         if self.door.rung() {
             self.answer_the_door();
         }
-        if self.ready.errands.any() && !self.run_errands() {
+        if self.ready.errands.any()
+            && !self.errands_can_wait()
+            && !self.run_errands()
+        {
             return false;
         }
         let Some(index) = self.ready.begin() else { return false };
         self.resume(index);
         true
+    }
+
+    /// Whether the errands are those of each server, and it is not yet time for them.
+    #[inline(always)]
+    fn errands_can_wait(&self) -> bool {
+        self.ready.errands.are_occasional()
+            && !self.ready.turn().is_multiple_of(GLANCE)
     }
 
     /// No turn could be taken. Whether that is what somebody waited for, who is ready now.
