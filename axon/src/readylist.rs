@@ -54,8 +54,8 @@ struct Place {
     /// beside its index: so a turn that ends in sleep, as most do, ends without a visit
     /// here.
     wakefulness: Wakefulness,
-    /// Whether a baton is waiting for the end of its turn.
-    holds_baton: bool,
+    /// How many batons are waiting for the end of its turn.
+    batons: u16,
     /// With what budget its turns begin: [`BUDGET`], and whether it was [`TOLD`] anything.
     allowance: u8,
     /// Who comes after it in the list.
@@ -170,7 +170,7 @@ impl ReadyList {
             let index = index.expect("memory ends before u32 does");
             places.push(Place {
                 wakefulness: Wakefulness::Asleep,
-                holds_baton: false,
+                batons: 0,
                 allowance: BUDGET,
                 next: NIL,
                 id: MicroprocessId::first_in(index),
@@ -486,8 +486,17 @@ impl ReadyList {
         self.hand_to(id.index(), baton);
     }
 
+    /// Whoever makes room in more inboxes than can be counted does not wait for the end of
+    /// its turn.
     fn hand_to(&self, index: u32, baton: Rc<dyn Baton>) {
-        self.places.borrow_mut()[index as usize].holds_baton = true;
+        let mut places = self.places.borrow_mut();
+        let held = &mut places[index as usize].batons;
+        let Some(more) = held.checked_add(1) else {
+            drop(places);
+            return baton.pass(self);
+        };
+        *held = more;
+        drop(places);
         self.batons.borrow_mut().push_back((index, baton));
         self.batons_out.set(self.batons_out.get() + 1);
     }
@@ -502,25 +511,28 @@ impl ReadyList {
         self.hand_to(runner.index(), baton);
     }
 
-    /// Passes on what somebody held, if it held anything.
-    ///
-    /// Turns are taken in the order of the wake-ups that handed the batons out, so the
-    /// search ends at the front, however many are under way.
+    /// Passes on what somebody held, if it held anything. What it is handed meanwhile is
+    /// for the end of its next turn.
     fn pass_batons(&self, index: u32) {
-        let holds =
-            mem::take(&mut self.places.borrow_mut()[index as usize].holds_baton);
-        if !holds {
-            return;
+        let held = mem::take(&mut self.places.borrow_mut()[index as usize].batons);
+        for _ in 0..held {
+            self.take_baton(index).pass(self);
         }
-        let held = |(holder, _): &(u32, _)| *holder == index;
-        loop {
-            let mut batons = self.batons.borrow_mut();
-            let Some(at) = batons.iter().position(held) else { return };
-            let (_, baton) = batons.remove(at).expect("it was found there");
-            self.batons_out.set(self.batons_out.get() - 1);
-            drop(batons);
-            baton.pass(self);
-        }
+    }
+
+    /// Takes a baton out of somebody's hands.
+    ///
+    /// Turns are taken in the order of the wake-ups that handed the batons out, so it is
+    /// mostly the first, however many are under way.
+    fn take_baton(&self, index: u32) -> Rc<dyn Baton> {
+        let mut batons = self.batons.borrow_mut();
+        let at = batons.iter().position(|(holder, _)| *holder == index);
+        let baton = match at.expect("it was counted") {
+            0 => batons.pop_front(),
+            at => batons.remove(at),
+        };
+        self.batons_out.set(self.batons_out.get() - 1);
+        baton.expect("it was found there").1
     }
 
     /// Puts a place at the end of the list that [knows](Place::queue) it already.
@@ -530,5 +542,42 @@ impl ReadyList {
             NIL => self.head.set(index),
             last => places[last as usize].next = index,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use super::{Baton, ReadyList};
+
+    /// Counts how often it is passed on.
+    #[derive(Default)]
+    struct Tally(Cell<u32>);
+
+    impl Baton for Tally {
+        fn pass(self: Rc<Self>, _: &ReadyList) {
+            self.0.set(self.0.get() + 1);
+        }
+    }
+
+    #[test]
+    fn every_baton_is_passed_on_however_many_somebody_holds() {
+        let (ready, tally) = (ReadyList::default(), Rc::<Tally>::default());
+        let (first, second) = (ready.admit(), ready.admit());
+        assert_eq!(ready.begin(), Some(first.index()));
+        ready.hand(second, tally.clone());
+        let more = 10;
+        for _ in 0..u32::from(u16::MAX) + more {
+            ready.hand_to_running(tally.clone());
+        }
+        assert_eq!(tally.0.get(), more, "those that cannot be counted go at once");
+        ready.settle(first.index());
+        assert_eq!(tally.0.get(), u32::from(u16::MAX) + more);
+        assert_eq!(ready.begin(), Some(second.index()));
+        ready.settle(second.index());
+        assert_eq!(tally.0.get(), u32::from(u16::MAX) + more + 1);
+        assert_eq!(ready.batons_out.get(), 0);
     }
 }

@@ -55,9 +55,10 @@ pub(crate) struct Tray<T, L> {
     woken_in: Cell<u64>,
     /// How the owner and the senders are woken. All of them live in one system.
     ready: OnceCell<Rc<ReadyList>>,
-    /// How many senders are in the line, whether what passes is [`SEEN`], and whether the
-    /// tray is [`DRY`]: whoever takes a message, or finds none, looks at all of it at once.
-    attention: Cell<u32>,
+    /// Whether somebody is [`AWAITING`] a take, whether what passes is [`SEEN`], and whether
+    /// the tray is [`DRY`]: whoever takes a message, or finds none, looks at all of it at
+    /// once.
+    attention: Cell<u8>,
     /// Whether a message may be put here without a second look: the tray fills up in a
     /// turn, and nobody is told.
     is_plain: Cell<bool>,
@@ -90,11 +91,15 @@ impl<T, L: Default> Default for Back<T, L> {
     }
 }
 
+/// Senders are in the line, and nobody has the baton: whoever takes a message gets it. The
+/// takes after that one find nothing to do, however long the line is.
+const AWAITING: u8 = 1;
+
 /// What passes is told to those who observe the system.
-const SEEN: u32 = 1 << 31;
+const SEEN: u8 = 2;
 
 /// No more will come than waits here; the postbox knows, and says so when it changes.
-const DRY: u32 = 1 << 30;
+const DRY: u8 = 4;
 
 /// Those who wait for room, in order of their tickets.
 type Line = VecDeque<(u64, MicroprocessId)>;
@@ -252,7 +257,7 @@ impl<T, L: Default + 'static> Tray<T, L> {
         let message = self.messages.borrow_mut().pop_front()?;
         match self.attention.get() {
             0 => {}
-            1..DRY => self.collected(),
+            AWAITING => self.collected(),
             _ => return Some(self.taken(message, Label::taken)),
         }
         Some(message)
@@ -282,9 +287,7 @@ impl<T, L: Default + 'static> Tray<T, L> {
                 label.reporter.reuse(text);
             }
         }
-        if self.waiting() != 0 {
-            self.collected();
-        }
+        self.let_the_line_move();
     }
 
     /// Puts what is left of a [`take_all`](Self::take_all) before all that came since;
@@ -382,9 +385,7 @@ impl<T, L: Default + 'static> Tray<T, L> {
             tell(label, self.depth(), text.as_deref());
             label.reporter.reuse(text);
         }
-        if self.waiting() != 0 {
-            self.collected();
-        }
+        self.let_the_line_move();
         message
     }
 
@@ -446,16 +447,7 @@ impl<T, L: Default + 'static> Tray<T, L> {
         self.is_plain.get()
     }
 
-    /// How many senders are in the line.
-    fn waiting(&self) -> u32 {
-        self.attention.get() & !(SEEN | DRY)
-    }
-
-    fn set_waiting(&self, waiting: u32) {
-        self.attention.set(self.attention.get() & (SEEN | DRY) | waiting);
-    }
-
-    fn set_attention(&self, to: u32, is_paid: bool) {
+    fn set_attention(&self, to: u8, is_paid: bool) {
         let rest = self.attention.get() & !to;
         self.attention.set(rest | if is_paid { to } else { 0 });
     }
@@ -525,9 +517,7 @@ impl<T, L: Default + 'static> Tray<T, L> {
         if let Some(label) = self.label() {
             label.resized(capacity);
         }
-        if self.waiting() != 0 {
-            self.collected();
-        }
+        self.let_the_line_move();
     }
 
     /// Looks at the newest message, and leaves it.
@@ -570,10 +560,13 @@ impl<T, L: Default + 'static> Tray<T, L> {
         self.ready.get_or_init(|| ready.clone());
         let ticket = if ticket == 0 { ready.ticket() } else { ticket };
         let mut line = self.back().line.get_or_init(Box::default).borrow_mut();
-        if let Err(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
+        if line.back().is_none_or(|(last, _)| *last < ticket) {
+            line.push_back((ticket, sender));
+        } else if let Err(at) = line.binary_search_by_key(&ticket, |(held, _)| *held)
+        {
             line.insert(at, (ticket, sender));
-            self.set_waiting(self.waiting() + 1);
         }
+        self.note_line(&line);
         ticket
     }
 
@@ -581,18 +574,39 @@ impl<T, L: Default + 'static> Tray<T, L> {
     pub(crate) fn leave(&self, ticket: u64) {
         let Some(line) = self.known_line() else { return };
         let mut line = line.borrow_mut();
+        // Mostly it has left already, because it was woken: then all who are there came
+        // later.
+        if line.front().is_none_or(|(first, _)| *first > ticket) {
+            return;
+        }
         if let Ok(at) = line.binary_search_by_key(&ticket, |(held, _)| *held) {
             line.remove(at);
-            self.set_waiting(self.waiting() - 1);
+            self.note_line(&line);
         }
+    }
+
+    /// Notes whether anybody is awaiting a take.
+    fn note_line(&self, line: &Line) {
+        let is_awaiting = !line.is_empty() && !self.baton_is_out.get();
+        self.set_attention(AWAITING, is_awaiting);
     }
 
     /// Wakes the whole line: their chain ends elsewhere from now on.
     pub(crate) fn send_away(&self) {
-        self.set_waiting(0);
+        self.set_attention(AWAITING, false);
         let line = self.known_line().map(RefCell::take);
         for (_, sender) in line.unwrap_or_default() {
             self.ready.get().expect("who stood in the line bound it").wake(sender);
+        }
+    }
+
+    /// Gives the baton to whoever has made room, if somebody is awaiting that.
+    fn let_the_line_move(self: &Rc<Self>)
+    where
+        T: 'static,
+    {
+        if self.attention.get() & AWAITING != 0 {
+            self.collected();
         }
     }
 
@@ -601,27 +615,23 @@ impl<T, L: Default + 'static> Tray<T, L> {
     where
         T: 'static,
     {
-        if !self.baton_is_out.replace(true) {
-            let ready = self.ready.get().expect("who stood in the line bound it");
-            ready.hand_to_running(self.clone());
-        }
+        self.baton_is_out.set(true);
+        self.set_attention(AWAITING, false);
+        let ready = self.ready.get().expect("who stood in the line bound it");
+        ready.hand_to_running(self.clone());
     }
 }
 
 impl<T: 'static, L: Default + 'static> Baton for Tray<T, L> {
     fn pass(self: Rc<Self>, ready: &ReadyList) {
+        let line = self.known_line().expect("somebody stood in it");
         while self.depth() < self.capacity.get() {
-            let first = |line: &RefCell<Line>| line.borrow_mut().pop_front();
-            let Some((_, sender)) = self.known_line().and_then(first) else { break };
-            self.set_waiting(self.waiting() - 1);
-            if !ready.wake(sender) {
-                continue;
+            let Some((_, sender)) = line.borrow_mut().pop_front() else { break };
+            if ready.wake(sender) && !line.borrow().is_empty() {
+                return ready.hand(sender, self.clone());
             }
-            if self.waiting() == 0 {
-                break;
-            }
-            return ready.hand(sender, self);
         }
         self.baton_is_out.set(false);
+        self.note_line(&line.borrow());
     }
 }
