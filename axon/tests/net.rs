@@ -19,6 +19,7 @@ use axon::library::{DataSource, NullSink, PassThrough};
 use axon::net::{
     Addresses, Bytes, ConnectedSocket, ServerCore, TcpClient, TcpServer, Way,
 };
+use axon::trace::{Event, Line, Link};
 use axon::{
     Blueprint, Component, Error, Inbox, Io, Result, Signal, System, component,
 };
@@ -247,6 +248,56 @@ fn a_thousand_idle_connections_have_no_turns_and_no_wakeups() {
     system.run_until(system.now() + 1_000 * HOUR);
     assert_eq!((system.turns(), system.wakeups()), (turns, wakeups));
     drop(streams);
+    assert_eq!(system.stop(HOUR), Ok(()));
+}
+
+#[test]
+fn who_begins_to_look_sees_the_two_of_a_connection_linked_and_they_end_as_before() {
+    let mut system = System::new().virtual_time();
+    let server = ServerCore::new(anywhere(), echo);
+    let address = server.listener.address();
+    system.add("server", server).unwrap();
+    let client = thread::spawn(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        ping(&mut stream, b"hello");
+        stream
+    });
+    while !client.is_finished() {
+        system.run_until(system.now() + HOUR);
+    }
+    let told = Rc::<RefCell<Vec<Line>>>::default();
+    let lines = told.clone();
+    system.observe(move |line: &Line| lines.borrow_mut().push(line.clone()));
+    let snapshot = told.borrow()[1].event.clone();
+    let Event::Snapshot { components, links } = snapshot else { panic!("{told:?}") };
+    let id_of = |name: &str| {
+        let it = components.iter().find(|it| it.name.starts_with(name));
+        it.unwrap_or_else(|| panic!("no {name} among {components:?}")).id
+    };
+    let (socket, protocol) = (id_of("socket"), id_of("protocol"));
+    let place = |id, name: &str| Some((id, name.to_string()));
+    for (from, to) in [(socket, protocol), (protocol, socket)] {
+        for (outbox, inbox) in [("outbox", "inbox"), ("signal", "control")] {
+            let ends = (place(from, outbox), place(to, inbox));
+            let is_it = |link: &Link| (&link.from, &link.to) == (&ends.0, &ends.1);
+            assert!(links.iter().any(is_it), "{ends:?} is not among {links:?}");
+        }
+    }
+    drop(client.join().unwrap());
+    let has_gone = |id| {
+        let is_it = |line: &Line| line.event == Event::Gone { comp: id };
+        told.borrow().iter().any(is_it)
+    };
+    while !(has_gone(socket) && has_gone(protocol)) {
+        system.run_until(system.now() + HOUR);
+    }
+    let passed_on = |line: &Line| match &line.event {
+        Event::Signal { comp, to, .. } => {
+            *comp == socket && *to == place(protocol, "control")
+        }
+        _ => false,
+    };
+    assert!(told.borrow().iter().any(passed_on));
     assert_eq!(system.stop(HOUR), Ok(()));
 }
 
